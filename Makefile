@@ -1,0 +1,49 @@
+# make rehearse | test | lint | bench | lock | clean. Each target installs what it needs, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+PARTS := repository signer online_sign
+ARGS ?=
+
+.PHONY: rehearse test lint format bench lock system clean
+
+rehearse: $(READY)
+	$(BIN)/tufline rehearse $(ARGS)
+
+test: $(READY)
+	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python bench/run.py $(ARGS)
+
+# Resolve requirements.in anew. The result names versions and hashes, and no index.
+lock: $(VENV)/bin/python
+	$(BIN)/pip install --quiet uv==0.13.8
+	$(BIN)/uv pip compile requirements.in --upgrade --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --python-version 3.11 --output-file requirements.lock
+
+system:
+	@PYTHON="$(PYTHON)" sh bin/install-system-packages
+
+$(VENV)/bin/python: | system
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): requirements.lock $(PARTS:%=%/pyproject.toml) $(VENV)/bin/python | system
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
+	    $(PARTS:%=--editable ./%)
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) .bench

@@ -1,0 +1,1 @@
+"""Signs snapshot, timestamp and online-signed roles of a TUF repository."""

@@ -1,0 +1,29 @@
+"""The errors a user can meet, arranged by who can mend the problem.
+
+Every error carries a message (lower case, no full stop) and a hint that says what to do next.
+`commands` turns them into a message and an exit code, in one place.
+"""
+
+
+class TuflineError(Exception):
+    """Base of every error a user can meet. Never raised itself."""
+
+    hint: str | None = None
+
+
+class UserError(TuflineError):
+    """The person at the keyboard can mend it: an argument, a setting, a clone."""
+
+
+class EnvironmentProblem(TuflineError):
+    """The machine or the network must be mended: git, disk, token, remote."""
+
+
+class Refusal(TuflineError):
+    """A rule says no. What was asked for was not done, and must not be forced."""
+
+
+class Race(TuflineError):
+    """Somebody else was faster. Nothing is lost; the same command may simply run again."""
+
+    hint = "run the command again"

@@ -1,0 +1,1 @@
+"""What a key holder or maintainer of a TUF repository runs."""
