@@ -66,10 +66,12 @@ class Files(Protocol):
 class MemoryFiles:
     """A tree that is held in memory."""
 
-    def __init__(self, contents: Mapping[str, bytes], kinds: Mapping[str, Kind] = {}) -> None:  # noqa: B006 - never written to
+    def __init__(
+        self, contents: Mapping[str, bytes], kinds: Mapping[str, Kind] | None = None
+    ) -> None:
         self._contents = {_content_id(data): data for data in contents.values()}
         self._entries = {
-            path: Entry(path, kinds.get(path, Kind.FILE), _content_id(data))
+            path: Entry(path, (kinds or {}).get(path, Kind.FILE), _content_id(data))
             for path, data in sorted(contents.items())
         }
 

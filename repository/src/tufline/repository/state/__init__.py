@@ -1,0 +1,57 @@
+"""What a tree of the repository says, independent of git: roles, delegations, artifacts."""
+
+from tufline.repository.state._delegations import (
+    Delegation,
+    DelegationGraph,
+    delegated_names,
+    delegation_graph,
+    delegation_of,
+)
+from tufline.repository.state._files import (
+    Difference,
+    Entry,
+    Files,
+    Kind,
+    MemoryFiles,
+    Overlay,
+    compare_listings,
+    same,
+)
+from tufline.repository.state._lookup import Lookup
+from tufline.repository.state._state import (
+    LARGEST_ROOT,
+    LARGEST_SNAPSHOT,
+    LARGEST_TARGETS,
+    LARGEST_TIMESTAMP,
+    Loaded,
+    LoadedRoot,
+    LoadedTargets,
+    State,
+    Unreadable,
+)
+
+__all__ = [
+    "LARGEST_ROOT",
+    "LARGEST_SNAPSHOT",
+    "LARGEST_TARGETS",
+    "LARGEST_TIMESTAMP",
+    "Delegation",
+    "DelegationGraph",
+    "Difference",
+    "Entry",
+    "Files",
+    "Kind",
+    "Loaded",
+    "LoadedRoot",
+    "LoadedTargets",
+    "Lookup",
+    "MemoryFiles",
+    "Overlay",
+    "State",
+    "Unreadable",
+    "compare_listings",
+    "delegated_names",
+    "delegation_graph",
+    "delegation_of",
+    "same",
+]

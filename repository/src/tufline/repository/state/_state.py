@@ -1,0 +1,139 @@
+"""What a tree says: roles, historic roots, artifacts, invitations. Read when asked for, not before.
+
+A state never fails on what the files hold. A metadata file that cannot be understood is an
+`Unreadable`, a value like any other: rules report it, and nobody can forget it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
+
+from tufline.repository.format import (
+    ARTIFACT_FOLDER,
+    INVITATIONS_PATH,
+    METADATA_FOLDER,
+    ONLINE_ROLES,
+    ROOT,
+    SNAPSHOT,
+    TIMESTAMP,
+    AnySigned,
+    Document,
+    InvalidInvitations,
+    InvalidMetadata,
+    Invitations,
+    RoleName,
+    historic_root_path,
+    historic_root_version,
+    metadata_path,
+    parse_document,
+    parse_invitations,
+    role_of_path,
+)
+from tufline.repository.state._files import Entry, Files, Kind
+
+# Clients refuse larger files (python-tuf `UpdaterConfig`), so we do not even parse them.
+LARGEST_ROOT = 512_000
+LARGEST_TIMESTAMP = 16_384
+LARGEST_SNAPSHOT = 2_000_000
+LARGEST_TARGETS = 5_000_000
+
+_ROLES_KEPT = 16  # reviews go role by role; only delegators are asked for again and again
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is there and does not say what it should."""
+
+    path: str
+    reason: str
+
+
+LoadedRoot: TypeAlias = Document[Root] | Unreadable | None
+LoadedTargets: TypeAlias = Document[Targets] | Unreadable | None
+Loaded: TypeAlias = Document[Root] | Document[Targets] | Unreadable | None
+
+
+class State:
+    """The repository as one tree has it. Immutable; what was read is remembered for a while."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._role = lru_cache(maxsize=_ROLES_KEPT)(self._read_targets)
+        self._roots = lru_cache(maxsize=_ROLES_KEPT)(self._read_root)
+
+    def root(self) -> LoadedRoot:
+        """Return the current root."""
+        return self._roots(metadata_path(ROOT))
+
+    def historic_root(self, version: int) -> LoadedRoot:
+        """Return root `version` as `root_history` has it."""
+        return self._roots(historic_root_path(version))
+
+    def historic_roots(self) -> dict[int, Entry]:
+        """Return the files of `root_history` that are named as they should be, by version."""
+        found = self.files.below(f"{METADATA_FOLDER}/root_history")
+        versions = ((historic_root_version(entry.path), entry) for entry in found)
+        return {version: entry for version, entry in versions if version is not None}
+
+    def targets(self, role: RoleName) -> LoadedTargets:
+        """Return the metadata of `role`: "targets" or a delegated role."""
+        return self._role(role)
+
+    def role(self, role: RoleName) -> Loaded:
+        """Return the metadata of a role that people sign: root or a targets-type role."""
+        return self.root() if role == ROOT else self.targets(role)
+
+    def snapshot(self) -> Document[Snapshot] | Unreadable | None:
+        """Return the snapshot metadata, where the tree has one."""
+        return self._read(metadata_path(SNAPSHOT), Snapshot, LARGEST_SNAPSHOT)
+
+    def timestamp(self) -> Document[Timestamp] | Unreadable | None:
+        """Return the timestamp metadata, where the tree has one."""
+        return self._read(metadata_path(TIMESTAMP), Timestamp, LARGEST_TIMESTAMP)
+
+    def targets_roles(self) -> tuple[RoleName, ...]:
+        """Return the targets-type roles that have a file, delegated or not, sorted."""
+        names = (role_of_path(entry.path) for entry in self.files.below(METADATA_FOLDER))
+        return tuple(sorted({name for name in names if name} - ONLINE_ROLES - {ROOT}))
+
+    def invitations(self) -> Invitations | Unreadable:
+        """Return who is invited."""
+        data = self.read(INVITATIONS_PATH)
+        try:
+            return Invitations() if data is None else parse_invitations(data)
+        except InvalidInvitations as error:
+            return Unreadable(INVITATIONS_PATH, str(error))
+
+    def artifacts(self, folder: str = "") -> Iterator[Entry]:
+        """Yield the artifacts' files, all or those below a folder of targets/."""
+        below = f"{ARTIFACT_FOLDER}/{folder}" if folder else ARTIFACT_FOLDER
+        return self.files.below(below)
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of the plain file at `path`, or None where there is none."""
+        entry = self.files.find(path)
+        if entry is None or entry.kind not in {Kind.FILE, Kind.EXECUTABLE}:
+            return None
+        return self.files.read(entry)
+
+    def _read_root(self, path: str) -> LoadedRoot:
+        return self._read(path, Root, LARGEST_ROOT)
+
+    def _read_targets(self, role: RoleName) -> LoadedTargets:
+        return self._read(metadata_path(role), Targets, LARGEST_TARGETS)
+
+    def _read(
+        self, path: str, kind: type[AnySigned], largest: int
+    ) -> Document[AnySigned] | Unreadable | None:
+        data = self.read(path)
+        if data is None:
+            return None if self.files.find(path) is None else Unreadable(path, "not a plain file")
+        if len(data) > largest:
+            return Unreadable(path, f"{len(data)} bytes, over the {largest} that clients accept")
+        try:
+            return parse_document(data, kind)
+        except InvalidMetadata as error:
+            return Unreadable(path, str(error))
