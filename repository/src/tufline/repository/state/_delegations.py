@@ -109,7 +109,11 @@ def _those_that_delegate(state: State, roles: tuple[RoleName, ...]) -> Iterator[
             yield entries[entry]
 
 
-def _edge(delegator: RoleName, role: RoleName, named: Role, keys: Mapping[str, Key]) -> Delegation:
+def _edge(
+    delegator: RoleName, role: RoleName, named: Role | None, keys: Mapping[str, Key]
+) -> Delegation | None:
+    if named is None:
+        return None
     return Delegation(
         delegator=delegator,
         role=role,
