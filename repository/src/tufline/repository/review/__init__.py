@@ -1,0 +1,42 @@
+"""Judging a change: `review`, its rules, and its answer."""
+
+from tufline.repository.review._case import Case, Purpose, RoleCase
+from tufline.repository.review._finding import Finding, Severity
+from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
+from tufline.repository.review._review import review, review_case
+from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
+from tufline.repository.review._verdict import (
+    PreviousRoot,
+    Ready,
+    Refused,
+    Review,
+    RoleReview,
+    Unchanged,
+    Verdict,
+    Waiting,
+)
+
+__all__ = [
+    "CLOCK_TOLERANCE",
+    "Case",
+    "Finding",
+    "KeyVerifier",
+    "Lineage",
+    "LocalKeys",
+    "Policy",
+    "PreviousRoot",
+    "Purpose",
+    "Ready",
+    "Refused",
+    "Review",
+    "RoleCase",
+    "RoleReview",
+    "Severity",
+    "Tally",
+    "Unchanged",
+    "Verdict",
+    "Waiting",
+    "review",
+    "review_case",
+    "tally",
+]

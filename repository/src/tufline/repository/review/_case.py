@@ -1,0 +1,256 @@
+"""One change under review: what rules are shown. Computed from two states, lazily, purely."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from tufline.repository.format import (
+    ARTIFACT_FOLDER,
+    ONLINE_ROLES,
+    ROOT,
+    TARGETS,
+    Document,
+    Invitations,
+    Owner,
+    RoleName,
+    artifact_of_path,
+    historic_root_version,
+    metadata_path,
+    role_of_path,
+)
+from tufline.repository.review._policy import Lineage, Policy
+from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
+from tufline.repository.state import (
+    Delegation,
+    DelegationGraph,
+    Difference,
+    Entry,
+    Loaded,
+    Lookup,
+    MemoryFiles,
+    State,
+    delegated_names,
+    delegation_graph,
+    delegation_of,
+)
+
+ONLINE_PATHS = frozenset(metadata_path(role) for role in ONLINE_ROLES)
+
+
+class Purpose(StrEnum):
+    """What the answer is for."""
+
+    EVENT = "event"
+    """A proposal: what is missing is waited for, and only what changed is judged."""
+
+    ACCEPTED = "accepted"
+    """What main holds, before it is signed online or published: all of it, with nothing missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """The change from `base` (known good) to `event`, as of `now`."""
+
+    base: State
+    event: State
+    now: datetime
+    purpose: Purpose = Purpose.EVENT
+    policy: Policy = field(default_factory=Policy)
+    lineage: Lineage = field(default_factory=Lineage)
+    verifier: KeyVerifier = field(default_factory=LocalKeys)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is judged, changed or not."""
+        return self.purpose is Purpose.ACCEPTED
+
+    @cached_property
+    def from_nothing(self) -> bool:
+        """Whether there is no known good at all."""
+        return isinstance(self.base.files, MemoryFiles) and not any(self.base.files.below(""))
+
+    @cached_property
+    def differences(self) -> Mapping[str, Difference]:
+        """The changed paths. When main is judged, its own copy of online metadata is no change."""
+        if self.whole and self.from_nothing:
+            return {}
+        found = self.event.files.since(self.base.files)
+        return {
+            change.path: change
+            for change in found
+            if not (self.whole and change.path in ONLINE_PATHS)
+        }
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the files of the event that are to be judged: changed ones, or all."""
+        if self.whole:
+            yield from self.event.files.below("")
+            return
+        for change in self.differences.values():
+            if change.after is not None:
+                yield change.after
+
+    @cached_property
+    def graph(self) -> DelegationGraph:
+        """The event's delegations."""
+        return delegation_graph(self.event)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The event's search for artifacts."""
+        return Lookup(self.event)
+
+    @cached_property
+    def base_lookup(self) -> Lookup:
+        """Known good's search for artifacts."""
+        return Lookup(self.base)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The event's open invitations; none where the file cannot be read (a rule says so)."""
+        found = self.event.invitations()
+        return found if isinstance(found, Invitations) else Invitations()
+
+    @cached_property
+    def judged(self) -> tuple[RoleName, ...]:
+        """The roles to judge: root, targets, then delegated ones by name."""
+        if self.whole:
+            roles = {ROOT, *self.graph.delegators}
+        else:
+            roles = {role for role in self._touched() if self._exists(role)}
+        return tuple(sorted(roles, key=_rank))
+
+    def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
+        """Return what each delegator of `role` says of it in the event."""
+        delegators = (ROOT,) if role in {ROOT, TARGETS} else self.graph.delegators.get(role, ())
+        found = (delegation_of(each, self.event.role(each), role) for each in delegators)
+        return tuple(each for each in found if each is not None)
+
+    def role(self, role: RoleName) -> "RoleCase":
+        """Return one role of the change."""
+        return RoleCase(case=self, name=role)
+
+    def _exists(self, role: RoleName) -> bool:
+        if role == ROOT or self.event.files.find(metadata_path(role)):
+            return True
+        return role in self.graph.delegators
+
+    def _touched(self) -> Iterator[RoleName]:
+        """Yield roles whose file, delegation, artifacts or invitations the event changes."""
+        for path in self.differences:
+            yield from self._touched_by(path)
+        for person_roles in self.invitations.roles_of.values():
+            for invited in person_roles:
+                yield invited
+                yield from self.graph.delegators.get(invited, (ROOT,))
+
+    def _touched_by(self, path: str) -> Iterator[RoleName]:
+        role = role_of_path(path)
+        if role is not None and role not in ONLINE_ROLES:
+            yield role
+            yield from self._delegated_anew(role)
+        if historic_root_version(path):
+            yield ROOT
+        artifact = artifact_of_path(path)
+        if artifact:
+            owners = {self.lookup.owner(artifact), self.base_lookup.owner(artifact)}
+            yield from (owner for owner in owners if owner)
+
+    def _delegated_anew(self, delegator: RoleName) -> Iterator[RoleName]:
+        """Yield the roles of which the changed `delegator` now says something else."""
+        before, after = self.base.role(delegator), self.event.role(delegator)
+        named = (TARGETS,) if delegator == ROOT else delegated_names(after)
+        for role in named:
+            if delegation_of(delegator, before, role) != delegation_of(delegator, after, role):
+                yield role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleCase:
+    """One role of the change."""
+
+    case: Case
+    name: RoleName
+
+    @cached_property
+    def before(self) -> Loaded:
+        """The role's metadata in known good."""
+        return self.case.base.role(self.name)
+
+    @cached_property
+    def after(self) -> Loaded:
+        """The role's metadata in the event."""
+        return self.case.event.role(self.name)
+
+    @property
+    def path(self) -> str:
+        """The path of the role's metadata."""
+        return metadata_path(self.name)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the role's file differs from known good's."""
+        return self.path in self.case.differences
+
+    @property
+    def judged_in_full(self) -> bool:
+        """Whether rules about the content apply: it changed, or everything is judged."""
+        return self.changed or self.case.whole
+
+    @cached_property
+    def delegations(self) -> tuple[Delegation, ...]:
+        """What each delegator says of the role."""
+        return self.case.delegations(self.name)
+
+    @cached_property
+    def tallies(self) -> tuple[Tally, ...]:
+        """The signatures, counted against each delegation."""
+        return tuple(self._tally(each) for each in self.delegations)
+
+    @cached_property
+    def previous(self) -> Tally | None:
+        """The signatures counted against known good's root, where they must satisfy it too.
+
+        That is a new root (TUF 5.3.4), and targets together with a new root: clients that still
+        hold the old root read them (DESIGN: publishing order).
+        """
+        root = metadata_path(ROOT)
+        if self.name not in {ROOT, TARGETS} or root not in self.case.differences:
+            return None
+        if self.name == TARGETS and self._emergency():
+            return None
+        delegation = delegation_of(ROOT, self.case.base.root(), self.name)
+        return None if delegation is None else self._tally(delegation)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every threshold is met and no invitation is open that blocks this role."""
+        tallies = (*self.tallies, *((self.previous,) if self.previous else ()))
+        return bool(self.tallies) and all(each.met for each in tallies) and not self.blocked_by
+
+    @cached_property
+    def blocked_by(self) -> tuple[Owner, ...]:
+        """Who is invited to a role that this one delegates to: their keys will change it."""
+        people = self.case.invitations.roles_of.items()
+        delegated = (ROOT, TARGETS) if self.name == ROOT else delegated_names(self.after)
+        return tuple(person for person, roles in people if set(roles) & set(delegated))
+
+    def _tally(self, delegation: Delegation) -> Tally:
+        document = self.after if isinstance(self.after, Document) else None
+        return tally(document, delegation, self.case.verifier)
+
+    def _emergency(self) -> bool:
+        root = self.case.event.root()
+        declared = self.case.policy.emergency_roots
+        return isinstance(root, Document) and root.signed.version in declared
+
+
+def artifact_folder_of(role: RoleName) -> str:
+    """Return the folder in git that bears the role's name."""
+    return f"{ARTIFACT_FOLDER}/{role}"
+
+
+def _rank(role: RoleName) -> tuple[int, str]:
+    return (0 if role == ROOT else 1 if role == TARGETS else 2, role)

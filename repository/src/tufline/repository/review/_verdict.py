@@ -1,0 +1,93 @@
+"""The answer of a review."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tufline.repository.format import RoleName
+from tufline.repository.review._finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The change breaks a rule. The findings are its errors."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The change is sound; it still needs what is named here.
+
+    Attributes:
+        missing: who has not signed a role that lacks signatures, or not accepted an invitation.
+        needs: findings that somebody will act on, such as metadata that must be updated.
+    """
+
+    missing: frozenset[str]
+    needs: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Every threshold is met and nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """There is nothing to judge: the event has the content of known good."""
+
+
+Verdict: TypeAlias = Refused | Waiting | Ready | Unchanged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreviousRoot:
+    """Who signed, counted against the root that clients hold now. Names as in `RoleReview`."""
+
+    threshold: int
+    signed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleReview:
+    """One role of the change. People are named `@name`, online keys by their URI.
+
+    Attributes:
+        version: None where the metadata cannot be read.
+        threshold: None where nobody delegates the role; the highest, where several do.
+        missing: whose signature is not there, needed or not.
+        invited: who is invited to this role.
+        unverified: whose signature is there and does not verify.
+        previous: for root and targets, when the root changes: counted against the old root.
+        ready: every threshold is met and no invitation blocks the role.
+    """
+
+    name: RoleName
+    version: int | None
+    threshold: int | None
+    signed: tuple[str, ...]
+    missing: tuple[str, ...]
+    invited: tuple[str, ...]
+    unverified: tuple[str, ...]
+    previous: PreviousRoot | None
+    ready: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """What was found, role by role and rule by rule, and the verdict that follows from it."""
+
+    roles: tuple[RoleReview, ...]
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that forbid the change."""
+        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether this may be signed online and published."""
+        return isinstance(self.verdict, Ready | Unchanged)
