@@ -8,6 +8,7 @@ from tufline.repository.format._document import (
     Document,
     InvalidMetadata,
     parse_document,
+    without_empty_signatures,
     write_document,
 )
 from tufline.repository.format._fields import (
@@ -115,6 +116,7 @@ __all__ = [
     "set_role_periods",
     "signer_label",
     "stated_owner",
+    "without_empty_signatures",
     "write_document",
     "write_invitations",
     "write_json",

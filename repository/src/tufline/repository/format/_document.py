@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from tuf.api.serialization.json import JSONSerializer
 
-from tufline.repository.format._json import InvalidJson, canonical_json, parse_json
+from tufline.repository.format._json import InvalidJson, canonical_json, parse_json, write_json
 from tufline.repository.format._keys import is_supported_key, know_sigstore_keys
 
 AnySigned = TypeVar("AnySigned", Root, Targets, Snapshot, Timestamp)
@@ -65,6 +65,24 @@ def parse_document(data: bytes, kind: type[AnySigned]) -> Document[AnySigned]:
 def write_document(metadata: Metadata[AnySigned]) -> bytes:
     """Return the metadata as a file of this format."""
     return _SERIALIZER.serialize(metadata)
+
+
+def without_empty_signatures(data: bytes) -> bytes:
+    """Return the metadata file without signatures that are empty: a key that has not signed.
+
+    Without any the very bytes are returned; else the file is written anew, and everything else in
+    it is kept. Raise `InvalidMetadata` if the bytes are not a metadata file.
+    """
+    if b'""' not in data:  # how JSON writes the empty text, and the only way to do so
+        return data
+    try:
+        tree = parse_json(data)
+        signed = [entry for entry in tree["signatures"] if entry["sig"] != ""]
+    except (InvalidJson, LookupError, TypeError) as error:
+        raise InvalidMetadata(f"not TUF metadata: {error}") from error
+    if len(signed) == len(tree["signatures"]):
+        return data
+    return write_json({**tree, "signatures": signed})
 
 
 _SERIALIZER: Final = JSONSerializer()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import Key, Signature
-from tuf.api.metadata import Root, Targets
+from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
 from tufline.repository.format import Document, is_sigstore_key, signer_label
 from tufline.repository.state import Delegation
@@ -13,7 +13,9 @@ from tufline.repository.state import Delegation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SignedDocument: TypeAlias = Document[Root] | Document[Targets]
+SignedDocument: TypeAlias = (
+    Document[Root] | Document[Targets] | Document[Snapshot] | Document[Timestamp]
+)
 
 
 class KeyVerifier(Protocol):
