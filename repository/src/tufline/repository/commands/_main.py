@@ -1,0 +1,69 @@
+"""The way into every command, and the one place where an error becomes words and an exit code."""
+
+import errno
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from tufline.repository.commands._group import COMMANDS, LazyGroup
+from tufline.repository.errors import TuflineError
+
+DONE: Final = 0
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
+
+
+@click.group(cls=LazyGroup, entry_point_group=COMMANDS)
+@click.option("-v", "--verbose", is_flag=True, help="Show where an unexpected error came from.")
+@click.version_option(package_name="tufline-repository", message="%(version)s")
+def tufline(*, verbose: bool) -> None:
+    """Run a TUF repository by GitOps: propose, review, sign, publish."""
+    del verbose  # read by `main`, which sees errors that end the command
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code (docs/exit-codes.md)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        outcome = tufline.main(arguments, prog_name="tufline", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last place: no traceback reaches a user
+        return _failed(error, verbose=bool({"-v", "--verbose"} & set(arguments)))
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _failed(error: Exception, *, verbose: bool) -> int:
+    """Say what went wrong and what to do next."""
+    if verbose:
+        traceback.print_exception(error, file=sys.stderr)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {_message(error)}", err=True)
+    hint = _hint(error)
+    if hint:
+        click.echo(f"{click.style('hint:', bold=True)} {hint}", err=True)
+    return FAILED
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, TuflineError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}"
+    return f"unexpected {type(error).__name__}: {error}"
+
+
+def _hint(error: Exception) -> str | None:
+    if isinstance(error, TuflineError):
+        return error.hint
+    if isinstance(error, OSError):
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        return "free some space, then run the command again" if full else None
+    return "this is a defect of tufline; run again with -v and report what it prints"

@@ -1,0 +1,85 @@
+"""Putting a change on an event's branch: the only way in which tools and jobs commit to events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tufline.repository.edit import Draft
+from tufline.repository.errors import Refusal
+from tufline.repository.history import Author, Commit, History, Move, NoSuchRef
+from tufline.repository.jobs._events import Event, with_files
+from tufline.repository.review import Finding, Refused, Review
+from tufline.repository.state import State
+
+
+class ChangeRefused(Refusal):
+    """The change would break a rule, so it was not made."""
+
+    hint = "see docs/rules.md for each rule; nothing was written"
+
+    def __init__(self, event: str, findings: tuple[Finding, ...]) -> None:
+        lines = "".join(f"\n  {each.rule}: {each.message}" for each in findings)
+        super().__init__(f"{event} would break a rule:{lines}")
+        self.findings = findings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A commit that would be made on an event's branch, and what review says of it."""
+
+    event: Event
+    files: dict[str, bytes | None]
+    message: str
+    review: Review
+
+
+def draft_proposal(
+    event: Event, edit: Callable[[Draft], object], *, message: str, now: datetime
+) -> Proposal:
+    """Decide: apply `edit` to the event, and judge the outcome. Nothing is written."""
+    draft = Draft(event.known_good, event.proposed, now)
+    edit(draft)
+    return proposal(event, draft.files(), message=message, now=now)
+
+
+def proposal(
+    event: Event, files: dict[str, bytes | None], *, message: str, now: datetime
+) -> Proposal:
+    """Judge the event with some files replaced. Nothing is written."""
+    outcome = State(with_files(event.proposed.files, files))
+    review = event.review_of(outcome, now=now)
+    return Proposal(event=event, files=files, message=message, review=review)
+
+
+def commit_proposal(
+    history: History, wanted: Proposal, *, author: Author | None, now: datetime
+) -> Commit:
+    """Act: commit the proposal and move the branch, unless review refused it.
+
+    Returns the branch's new head, or the old one where there is nothing to commit. Raises
+    `ChangeRefused`; raises `Moved` if somebody else moved the branch meanwhile: nothing is lost.
+    """
+    if isinstance(wanted.review.verdict, Refused):
+        raise ChangeRefused(wanted.event.name, wanted.review.verdict.findings)
+    if not wanted.files:
+        return wanted.event.head
+    head = wanted.event.head
+    commit = history.write(
+        tree=head,
+        changes=wanted.files,
+        parents=[head],
+        message=wanted.message,
+        author=author,
+        when=now,
+    )
+    history.move([Move(wanted.event.name, old=_branch_head(history, wanted.event), new=commit)])
+    return commit
+
+
+def _branch_head(history: History, event: Event) -> Commit | None:
+    """Return what the branch must still be at: where we read it, or nowhere if it is new."""
+    try:
+        history.resolve(event.name)
+    except NoSuchRef:
+        return None
+    return event.head

@@ -1,0 +1,143 @@
+"""The repository's settings: `tufline.toml` on main. They are read from known good, never an event.
+
+[review]
+oldest-root = 3
+longest-expiry = { root = 400, "*" = 200 }     # days
+online-keys = ["gcpkms:projects/example/"]     # prefixes of signer URIs
+emergency-roots = []
+
+[publish]
+metadata-dir = "metadata"
+staging = "/srv/tuf/staging"
+production = "/srv/tuf/production"
+
+[merge]
+at-threshold = false
+
+[author]
+name = "tufline"
+email = "tufline@example.com"
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from tufline.repository.errors import UserError
+from tufline.repository.format import SETTINGS_PATH
+from tufline.repository.history import Author
+from tufline.repository.publish import Layout
+from tufline.repository.review import Policy
+from tufline.repository.state import State
+
+_STRICT: Final = {"extra": "forbid", "alias_generator": lambda name: name.replace("_", "-")}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewSettings:
+    """What review goes by. See `Policy`; periods are in days."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    oldest_root: int | None = None
+    longest_expiry: dict[str, int] = field(default_factory=dict)
+    online_keys: tuple[str, ...] | None = None
+    emergency_roots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishSettings:
+    """Where the repository is published: folders, for now. None: nowhere."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    metadata_dir: str = "metadata"
+    staging: str | None = None
+    production: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergeSettings:
+    """When an event is merged without a person asking for it."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    at_threshold: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorSettings:
+    """In whose name the jobs commit."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    name: str = "tufline"
+    email: str = "tufline@localhost"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """All of `tufline.toml`. Every field has a default, so the file may be absent."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    review: ReviewSettings = field(default_factory=ReviewSettings)
+    publish: PublishSettings = field(default_factory=PublishSettings)
+    merge: MergeSettings = field(default_factory=MergeSettings)
+    author: AuthorSettings = field(default_factory=AuthorSettings)
+
+    @property
+    def policy(self) -> Policy:
+        """What review goes by."""
+        longest = self.review.longest_expiry
+        return Policy(
+            oldest_root=self.review.oldest_root,
+            longest_expiry={role: timedelta(days=days) for role, days in longest.items()},
+            online_uris=self.review.online_keys,
+            emergency_roots=frozenset(self.review.emergency_roots),
+        )
+
+    @property
+    def layout(self) -> Layout:
+        """How what is published is laid out."""
+        return Layout(metadata_dir=self.publish.metadata_dir)
+
+    @property
+    def committer(self) -> Author:
+        """In whose name the jobs commit."""
+        return Author(name=self.author.name, email=self.author.email)
+
+
+class InvalidSettings(UserError):
+    """`tufline.toml` does not say what it should."""
+
+    hint = f"correct {SETTINGS_PATH} on main; docs/settings.md lists what it may hold"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{SETTINGS_PATH}: {problem}")
+
+
+def read_settings(known_good: State) -> Settings:
+    """Return the settings of a tree; defaults where it has none. Raise `InvalidSettings`."""
+    data = known_good.read(SETTINGS_PATH)
+    return Settings() if data is None else parse_settings(data)
+
+
+def parse_settings(data: bytes) -> Settings:
+    """Return the settings; raise `InvalidSettings` naming each wrong entry."""
+    # pydantic takes a while to import, and most repositories get by with few settings
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - see above
+
+    try:
+        tree = tomllib.loads(data.decode())
+        return TypeAdapter(Settings).validate_python(tree)
+    except ValidationError as error:
+        raise InvalidSettings(_problems(error.errors())) from error
+    except ValueError as error:  # not UTF-8, not TOML
+        raise InvalidSettings(str(error)) from error
+
+
+def _problems(errors: Any) -> str:  # noqa: ANN401 - pydantic's own list of dicts
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in errors)
