@@ -46,7 +46,10 @@ class Purpose(StrEnum):
     """A proposal: what is missing is waited for, and only what changed is judged."""
 
     ACCEPTED = "accepted"
-    """What main holds, before it is signed online or published: all of it, with nothing missing."""
+    """What main holds, before it is signed online: all of it, with nothing missing."""
+
+    PUBLISHED = "published"
+    """What the publish branch holds: the same, with the snapshot and the timestamp over it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,7 @@ class Case:
     @property
     def whole(self) -> bool:
         """Whether everything is judged, changed or not."""
-        return self.purpose is Purpose.ACCEPTED
+        return self.purpose is not Purpose.EVENT
 
     @cached_property
     def from_nothing(self) -> bool:
