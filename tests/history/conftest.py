@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 from tests.history.helpers import bare, clone
+from tests.support.memory_history import MemoryHistory
 
-from tufline.repository.history import GitHistory, open_history
+from tufline.repository.history import GitHistory, History, open_history
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +42,12 @@ def workplace(server: Path, tmp_path: Path) -> Path:
 def remote(workplace: Path) -> Iterator[GitHistory]:
     with open_history(workplace, pull_remote="origin") as history:
         yield history
+
+
+@pytest.fixture(params=["memory", "local", "remote"])
+def history(request: pytest.FixtureRequest) -> History:
+    """Return the fake, a bare repository, a clone with a remote: each must keep the contract."""
+    if request.param == "memory":
+        return MemoryHistory()
+    found: History = request.getfixturevalue(request.param)
+    return found

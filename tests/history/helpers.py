@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tufline.repository.history import Author, Commit, History
+from tufline.repository.history import Author, Commit, History, Move
 from tufline.repository.state import Entry
 
 ALICE = Author(name="Alice Ö", email="alice@example.org")
@@ -57,6 +57,10 @@ def commit(
         author=ALICE,
         when=NOW,
     )
+
+
+def create(history: History, branch: str, at: Commit) -> None:
+    history.move([Move(branch=branch, old=None, new=at)])
 
 
 def contents(history: History, commit: Commit) -> dict[str, bytes]:

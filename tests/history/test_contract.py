@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from tests.history.helpers import ALICE, NOW, commit, contents
-from tests.support.memory_history import MemoryHistory
+from tests.history.helpers import ALICE, NOW, commit, contents, create
 
 from tufline.repository.history import (
     Author,
@@ -12,31 +11,15 @@ from tufline.repository.history import (
     CorruptRepository,
     History,
     InvalidAuthor,
-    InvalidBranch,
     InvalidPath,
     MissingObject,
-    Move,
-    Moved,
     NoSuchRef,
-    RewriteRefused,
     UnbornBranch,
 )
 from tufline.repository.state import Difference, Entry, Kind
 
 ABSENT = Commit("1" * 40)
 ODD_NAMES = ["-rf", "a\nb", 'quo"te', "tab\t", " space ", "\udcff\udcfe", "é", "back\\slash", "*"]
-
-
-@pytest.fixture(params=["memory", "local", "remote"])
-def history(request: pytest.FixtureRequest) -> History:
-    if request.param == "memory":
-        return MemoryHistory()
-    found: History = request.getfixturevalue(request.param)
-    return found
-
-
-def create(history: History, branch: str, at: Commit) -> None:
-    history.move([Move(branch=branch, old=None, new=at)])
 
 
 def test_empty_repository_has_an_unborn_branch(history: History) -> None:
@@ -270,89 +253,3 @@ def test_absent_commit_is_reported(history: History) -> None:
     for question in (history.info, history.files):
         with pytest.raises(MissingObject, match=ABSENT):
             question(ABSENT)
-
-
-def test_branch_is_created_moved_and_deleted(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    create(history, "sign/x", first)
-    assert history.branches() == {"sign/x": first}
-    history.move([Move(branch="sign/x", old=first, new=second)])
-    assert history.resolve("sign/x") == second
-    history.move([Move(branch="sign/x", old=second, new=None)])
-    assert history.branches() == {}
-
-
-def test_several_branches_move_together(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    create(history, "main", first)
-    create(history, "sign/x", second)
-    history.move(
-        [Move(branch="main", old=first, new=second), Move(branch="sign/x", old=second, new=None)]
-    )
-    assert history.branches() == {"main": second}
-
-
-def test_lost_race_moves_nothing_at_all(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    third = commit(history, {"a": b"3"}, second)
-    create(history, "main", second)
-    good = Move(branch="fine", old=None, new=first)
-    for late in (
-        Move(branch="main", old=None, new=third),
-        Move(branch="main", old=first, new=third),
-        Move(branch="main", old=first, new=None),
-        Move(branch="gone", old=first, new=second),
-    ):
-        with pytest.raises(Moved, match=repr(late.branch)):
-            history.move([good, late])
-        history.refresh()
-        assert history.branches() == {"main": second}
-
-
-def test_repeated_move_is_no_error(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    create(history, "main", first)
-    create(history, "old", first)
-    moves = [Move(branch="main", old=first, new=second), Move(branch="old", old=first, new=None)]
-    history.move(moves)
-    history.move(moves)
-    history.refresh()
-    assert history.branches() == {"main": second}
-
-
-def test_half_of_a_repeated_move_still_races(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    create(history, "main", second)
-    create(history, "sign/x", second)
-    done = Move(branch="main", old=first, new=second)
-    with pytest.raises(Moved, match="sign/x"):
-        history.move([done, Move(branch="sign/x", old=first, new=None)])
-    assert history.branches() == {"main": second, "sign/x": second}
-
-
-def test_branch_is_never_rewritten(history: History) -> None:
-    first = commit(history, {"a": b"1"})
-    second = commit(history, {"a": b"2"}, first)
-    other = commit(history, {"a": b"3"}, first)
-    create(history, "main", second)
-    for new in (first, other):
-        with pytest.raises(RewriteRefused):
-            history.move([Move(branch="main", old=second, new=new)])
-    assert history.resolve("main") == second
-
-
-@pytest.mark.parametrize("branch", ["", "a..b", "a b", "a:b", "a\n", "*", "a~1", "a\0b"])
-def test_branch_name_that_git_forbids_is_refused(history: History, branch: str) -> None:
-    with pytest.raises(InvalidBranch):
-        create(history, branch, commit(history, {"a": b"1"}))
-
-
-def test_nothing_to_move_is_fine(history: History) -> None:
-    history.move([])
-    history.refresh()
-    assert history.branches() == {}

@@ -113,7 +113,8 @@ class RemoteBranches:
         cause = diagnosis(failure)
         if cause is failure:
             for branch, reason in refusals.items():
-                raise PushRefused(branch, reason) from failure
+                said = f"{reason}\n{_said_by_remote(answer.stderr)}".strip()
+                raise PushRefused(branch, said) from failure
         raise cause from failure
 
     def _present(self, moves: Iterable[Move]) -> Mapping[str, Commit]:

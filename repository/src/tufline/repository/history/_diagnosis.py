@@ -63,6 +63,7 @@ _TEXTS: Final[tuple[tuple[type[SaidByGit], tuple[str, ...]], ...]] = (
         (
             "is corrupt",
             "unable to unpack",
+            "unable to stream",
             "bad object",
             "unable to read",
             "Could not read",

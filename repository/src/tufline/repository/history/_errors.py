@@ -36,8 +36,10 @@ class GitFailed(EnvironmentProblem):
         self.command = tuple(command)
         self.code = code
         self.stderr = stderr.strip()
-        last = self.stderr.splitlines()[-1] if self.stderr else f"exit status {code}"
-        super().__init__(f"git {' '.join(self.command)} failed: {last}")
+        lines = self.stderr.splitlines()
+        reasons = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+        reason = (reasons or lines or [f"exit status {code}"])[0]
+        super().__init__(f"git {' '.join(self.command)} failed: {reason}")
 
 
 class SaidByGit(EnvironmentProblem):

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -53,7 +53,10 @@ class Answer(NamedTuple):
 class Child:
     """A git process that answers one request after the other."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", errors: IO[bytes]) -> None:
+    def __init__(
+        self, command: Sequence[str], process: "subprocess.Popen[bytes]", errors: IO[bytes]
+    ) -> None:
+        self._command = command
         self._process = process
         self._errors = errors
 
@@ -84,14 +87,14 @@ class Child:
 
     def close(self) -> None:
         """End the process and wait for it. Closing twice is harmless."""
-        with self._errors, self._process:
-            self._process.kill()
+        if not self._errors.closed:
+            with self._errors, self._process:
+                self._process.kill()
 
     def _failure(self) -> Exception:
         code = self._process.wait()
         self._errors.seek(0)
-        command = [str(part) for part in self._process.args][1:]  # type: ignore[union-attr]
-        return diagnosis(GitFailed(command, code, _text(self._errors.read())))
+        return diagnosis(GitFailed(self._command, code, _text(self._errors.read())))
 
 
 class Git:
@@ -144,7 +147,7 @@ class Git:
         except FileNotFoundError:
             errors.close()
             raise GitMissing from None
-        return Child(process, errors)
+        return Child(arguments, process, errors)
 
     @contextmanager
     def talk(self, *arguments: str) -> Iterator[Child]:

@@ -70,6 +70,11 @@ class GitHistory:
     ) -> None:
         self.close()
 
+    @property
+    def git_dir(self) -> Path:
+        """Where the repository's own files are."""
+        return Path(self._git.run("rev-parse", "--absolute-git-dir").removesuffix("\n"))
+
     def close(self) -> None:
         """End the git process that reads objects. Files of this history cannot be read any more."""
         self._objects.close()
