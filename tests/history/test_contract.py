@@ -195,6 +195,13 @@ def test_below_yields_the_files_of_a_folder(history: History) -> None:
     assert list(files.below("nope")) == list(files.below("ab")) == []
 
 
+def test_names_are_those_directly_in_a_folder(history: History) -> None:
+    files = history.files(commit(history, {"a/b": b"1", "a/c/d": b"2", "ab": b"3"}))
+    assert sorted(files.names("")) == ["a/", "ab"]
+    assert sorted(files.names("a")) == sorted(files.names("a/")) == ["b", "c/"]
+    assert list(files.names("nope")) == list(files.names("ab")) == []
+
+
 def test_since_tells_every_difference_by_path(history: History) -> None:
     first = commit(history, {"a.txt": b"1", "a/b": b"2", "same/x": b"3", "d": b"4", "e/f": b"5"})
     second = commit(history, {"a.txt": None, "a/b": b"9", "d/g": b"6", "e": b"7"}, first)

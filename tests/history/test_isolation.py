@@ -104,10 +104,13 @@ def test_push_takes_nothing_along(server: Path, busy: Path) -> None:
 
 def test_refresh_takes_branches_only(server: Path, busy: Path) -> None:
     git(server, "tag", "v1", "main")
-    git(busy, "config", "--add", "remote.origin.fetch", "+refs/tags/*:refs/tags/*")
+    git(busy, "config", "--add", "remote.origin.fetch", "+refs/heads/*:refs/copied/*")
+    git(busy, "config", "remote.origin.tagOpt", "--tags")
+    git(server, "update-ref", "refs/heads/new", "main")
     with open_history(busy, pull_remote="origin") as history:
         history.refresh()
-    assert git(busy, "tag") == ""
+        assert list(history.branches()) == ["main", "new", "x"]
+    assert git(busy, "for-each-ref", "refs/tags", "refs/copied") == ""
 
 
 def test_refresh_forgets_what_the_remote_deleted(server: Path, busy: Path) -> None:

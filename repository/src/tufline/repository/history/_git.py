@@ -56,31 +56,32 @@ class Child:
     def __init__(
         self, command: Sequence[str], process: "subprocess.Popen[bytes]", errors: IO[bytes]
     ) -> None:
+        assert process.stdin is not None  # noqa: S101 - tells mypy that both are pipes
+        assert process.stdout is not None  # noqa: S101 - as above
+        self._requests = process.stdin
+        self._answers = process.stdout
         self._command = command
         self._process = process
         self._errors = errors
 
     def send(self, request: bytes) -> None:
         """Hand over a request. It must fit a pipe unless the answer comes only at its end."""
-        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe; tells mypy so
         try:
-            self._process.stdin.write(request)
-            self._process.stdin.flush()
+            self._requests.write(request)
+            self._requests.flush()
         except BrokenPipeError:
             raise self._failure() from None
 
     def line(self) -> bytes:
         """Return the next line of the answer without its end."""
-        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe; tells mypy so
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         if not line.endswith(b"\n"):
             raise self._failure()
         return line[:-1]
 
     def exactly(self, size: int) -> bytes:
         """Return the next `size` bytes of the answer."""
-        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe; tells mypy so
-        data = self._process.stdout.read(size)
+        data = self._answers.read(size)
         if len(data) != size:
             raise self._failure()
         return data

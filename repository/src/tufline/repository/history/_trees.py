@@ -72,6 +72,11 @@ class GitFiles:
         tree = self._folder(folder)
         return self._walk(folder and folder + "/", tree) if tree else iter(())
 
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names directly in `folder`."""
+        tree = self._folder(folder.rstrip("/"))
+        return iter(self.trees.items(tree)) if tree else iter(())
+
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes."""
         if entry.kind is Kind.SUBMODULE:
