@@ -1,0 +1,102 @@
+"""The next snapshot and the next timestamp, ready to be signed.
+
+Both list the files under them as these are published, so the published bytes are an argument.
+A new repository lists version, length and SHA-256; an existing entry keeps the form it has.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from tuf.api.metadata import MetaFile, Root, Snapshot, Timestamp
+
+from tufline.repository.edit._terms import stated_periods
+from tufline.repository.format import SNAPSHOT, TIMESTAMP, RoleName
+
+_Online = TypeVar("_Online", Snapshot, Timestamp)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """What a new version of an online role follows from, beside what it lists.
+
+    Attributes:
+        root: states the role's periods.
+        now: the time of the signature (aware); expiry is counted from it.
+        above: the highest version that any place may have seen: main, publish, deployed.
+    """
+
+    root: Root
+    now: datetime
+    above: int = 0
+
+
+def next_snapshot(
+    known: Snapshot | None,
+    versions: Mapping[RoleName, int],
+    published: Callable[[RoleName], bytes],
+    issue: Issue,
+    *,
+    keep_removed: bool = True,
+) -> Snapshot:
+    """Return the snapshot that lists the targets-type roles in these versions.
+
+    An entry whose version stays is kept as it is. Whether anything changed is the caller's to see:
+    compare `meta` with that of `known`.
+
+    Args:
+        known: the last snapshot; None in a new repository.
+        versions: the version of each targets-type role.
+        published: gives the published bytes of such a role.
+        issue: root, time, and the version to be higher than.
+        keep_removed: keep entries of roles that are gone. Clients refuse a snapshot without them
+            (TUF specification, 5.5.6) unless the snapshot key changed, so only then drop them.
+    """
+    before = known.meta if known else {}
+    meta = {name: copy.deepcopy(entry) for name, entry in before.items() if keep_removed}
+    for role, version in versions.items():
+        name = f"{role}.json"
+        meta[name] = _entry(before.get(name), version, partial(published, role))
+    snapshot = copy.deepcopy(known) if known else Snapshot(expires=issue.now.astimezone(UTC))
+    snapshot.meta = meta
+    return _issued(snapshot, SNAPSHOT, known, issue)
+
+
+def next_timestamp(
+    known: Timestamp | None, version: int, published: bytes, issue: Issue
+) -> Timestamp:
+    """Return the timestamp that lists snapshot `version` with these published bytes.
+
+    Args:
+        known: the last timestamp; None in a new repository.
+        version: the version of the snapshot.
+        published: the published bytes of that snapshot.
+        issue: root, time, and the version to be higher than.
+    """
+    before = known.snapshot_meta if known else None
+    timestamp = copy.deepcopy(known) if known else Timestamp(expires=issue.now.astimezone(UTC))
+    timestamp.snapshot_meta = _entry(before, version, lambda: published)
+    return _issued(timestamp, TIMESTAMP, known, issue)
+
+
+def _issued(signed: _Online, role: RoleName, known: _Online | None, issue: Issue) -> _Online:
+    period = stated_periods(role, issue.root.roles[role]).expiry
+    signed.version = max(issue.above, known.version if known else 0) + 1
+    signed.expires = issue.now.astimezone(UTC) + period
+    return signed
+
+
+def _entry(before: MetaFile | None, version: int, read: Callable[[], bytes]) -> MetaFile:
+    if before is None:
+        return MetaFile.from_data(version, read(), ["sha256"])
+    if before.version == version:
+        return copy.deepcopy(before)
+    after = MetaFile(version, unrecognized_fields=copy.deepcopy(before.unrecognized_fields))
+    if before.length is not None:
+        after.length = len(read())
+    if before.hashes is not None:
+        after.hashes = MetaFile.from_data(version, read(), list(before.hashes)).hashes
+    return after

@@ -1,0 +1,47 @@
+"""The end of a delegated role."""
+
+from tuf.api.metadata import Targets
+
+from tufline.repository.edit._artifacts import can_be_listed
+from tufline.repository.edit._draft import Draft
+from tufline.repository.edit._errors import CannotRemove, StillInUse
+from tufline.repository.edit._invite import delegators_of, set_invited
+from tufline.repository.edit._trust import delegated_roles, forget_unused
+from tufline.repository.format import TOP_LEVEL_ROLES, RoleName, artifact_of_path
+from tufline.repository.state import Lookup
+
+
+def remove_role(draft: Draft, role: RoleName) -> None:
+    """Remove a delegated role: its metadata, its delegations, its invitations.
+
+    Raise `StillInUse` while artifacts in git belong to it, or it delegates to others.
+    """
+    if role in TOP_LEVEL_ROLES:
+        raise CannotRemove(role)
+    delegators = delegators_of(draft, role)
+    _expect_nothing_below(draft, role)
+    for delegator in delegators:
+        _remove_delegation(draft.targets(delegator), role)
+    draft.remove(role)
+    set_invited(draft, role, ())
+
+
+def _remove_delegation(delegator: Targets, role: RoleName) -> None:
+    if delegator.delegations and delegator.delegations.roles:
+        removed = delegator.delegations.roles.pop(role)
+        forget_unused(delegator, removed.keyids)
+
+
+def _expect_nothing_below(draft: Draft, role: RoleName) -> None:
+    signed = draft.current(role)
+    below = tuple(delegated_roles(signed)) if isinstance(signed, Targets) else ()
+    artifacts = _artifacts_of(draft, role)
+    if artifacts or below:
+        raise StillInUse(role, artifacts, below)
+
+
+def _artifacts_of(draft: Draft, role: RoleName) -> tuple[str, ...]:
+    lookup = Lookup(draft.result())
+    listable = (entry.path for entry in draft.event.artifacts() if can_be_listed(entry))
+    artifacts = (artifact_of_path(path) for path in listable)
+    return tuple(name for name in artifacts if name and lookup.owner(name) == role)
