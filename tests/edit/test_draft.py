@@ -192,7 +192,7 @@ def test_a_signed_event_verifies_with_python_tuf() -> None:
     event = Event()
     event.files["targets/new.txt"] = b"new\n"
     draft = event.draft()
-    update_targets(draft, ["targets/new.txt"], Lookup(draft.event))
+    update_targets(draft, ["new.txt"], Lookup(draft.event))
     event.apply(draft)
     event.sign("targets", "@alice")
     assert not is_verified(event, "root", "targets")

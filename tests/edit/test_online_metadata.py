@@ -6,7 +6,13 @@ from tests.edit.event import Event
 from tests.support.sample import NOW
 from tuf.api.metadata import MetaFile, Root, Snapshot, Timestamp
 
-from tufline.repository.edit import Issue, UnusablePeriods, next_snapshot, next_timestamp
+from tufline.repository.edit import (
+    Issue,
+    UnknownHashAlgorithm,
+    UnusablePeriods,
+    next_snapshot,
+    next_timestamp,
+)
 from tufline.repository.format import RoleName
 
 BYTES = {RoleName("targets"): b"targets bytes", RoleName("npm"): b"npm bytes"}
@@ -107,3 +113,10 @@ def test_root_must_state_the_period() -> None:
     asked.root.roles["snapshot"].unrecognized_fields.clear()
     with pytest.raises(UnusablePeriods, match="periods of snapshot"):
         next_snapshot(None, {}, never_read, asked)
+
+
+def test_a_hash_that_cannot_be_computed_is_named() -> None:
+    known = Snapshot(meta={"npm.json": MetaFile(1, None, {"md17": "00"})})
+    versions = {RoleName("npm"): 2}
+    with pytest.raises(UnknownHashAlgorithm, match=r"npm\.json cannot be hashed with md17"):
+        next_snapshot(known, versions, BYTES.__getitem__, issue())

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.edit.event import ALICE, BOB, CAROL, NPM, Event, bare_key, days
-from tests.support.sample import Sample
+from tests.support.sample import ARTIFACTS, Sample
 
 from tufline.repository.edit import (
     Draft,
@@ -41,8 +41,7 @@ def _accept_invitation(draft: Draft) -> None:
 
 
 def _list_everything(draft: Draft) -> None:
-    paths = [entry.path for entry in draft.event.artifacts()]
-    update_targets(draft, paths, Lookup(draft.event))
+    update_targets(draft, ARTIFACTS, Lookup(draft.event))
 
 
 def _use_next_online_key(draft: Draft) -> None:

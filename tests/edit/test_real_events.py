@@ -63,7 +63,8 @@ def repeated_listings(history: GitHistory, event: str) -> Iterator[tuple[Listing
     artifacts = [change for change in changes if change.path.startswith("targets/")]
     pushed = State(Overlay(known_good.files, branch.files, artifacts))
     draft = Draft(known_good=known_good, event=pushed, now=NOW)
-    update_targets(draft, [change.path for change in artifacts], Lookup(pushed))
+    names = [change.path.removeprefix("targets/") for change in artifacts]
+    update_targets(draft, names, Lookup(pushed))
     for path, data in draft.files().items():
         theirs = branch.read(path)
         if data and theirs and theirs != known_good.read(path):

@@ -111,5 +111,5 @@ def test_artifacts_of_a_removed_role_are_not_looked_for_again() -> None:
     event = without_artifacts()
     draft = event.draft()
     remove_role(draft, NPM)
-    update_targets(draft, ["targets/npm/keys.json"], Lookup(draft.result()))
+    update_targets(draft, ["npm/keys.json"], Lookup(draft.result()))
     assert draft.files()["metadata/npm.json"] is None

@@ -1,47 +1,41 @@
 """Targets metadata that lists what lies below targets/ in git."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tuf.api.metadata import TargetFile, Targets
 
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import UnknownHashAlgorithm
-from tufline.repository.format import RoleName, artifact_of_path
+from tufline.repository.format import RoleName, artifact_of_path, artifact_path
 from tufline.repository.state import Entry, Kind, Lookup
 
 _HASH_ALGORITHMS = ("sha256",)
+_PLAIN = {Kind.FILE, Kind.EXECUTABLE}
 
 
 def update_targets(draft: Draft, changed: Iterable[str], lookup: Lookup) -> None:
-    """List the artifacts at the `changed` paths as git has them; other entries stay as they are.
+    """List the `changed` artifacts as git has them; other entries stay as they are.
 
     Each artifact is listed by its owner and by no other role that clients would ask. Custom fields
     and hash algorithms are kept. What no role owns, or what cannot be an artifact, is left for the
-    rules to report; other paths than those of artifacts are skipped.
+    rules to report.
 
     Args:
         draft: the change; an artifact's bytes are those of its event.
-        changed: paths in git, as a difference of two trees gives them.
+        changed: artifacts (TUF target paths, without "targets/") that were added, changed, removed.
         lookup: over the event's state, or over `draft.result()` if the draft changes delegations.
     """
-    found: dict[Entry, RoleName] = {}
-    for path in dict.fromkeys(changed):
-        entry, artifact = draft.event.files.find(path), artifact_of_path(path)
-        if artifact is None or not is_artifact_name(artifact):
+    owners: dict[Entry, RoleName] = {}
+    for artifact in dict.fromkeys(changed):
+        if not is_artifact_name(artifact):
             continue
-        owner = lookup.owner(artifact) if entry and can_be_listed(entry) else None
+        entry = draft.event.files.find(artifact_path(artifact))
+        owner = lookup.owner(artifact) if entry and entry.kind in _PLAIN else None
         if entry and owner:
-            found[entry] = owner
+            owners[entry] = owner
         if owner or not entry:
             _unlist(draft, artifact, [role for role in lookup.visited(artifact) if role != owner])
-    _list(draft, found)
-
-
-def can_be_listed(entry: Entry) -> bool:
-    """Whether a file below targets/ can be an artifact at all: a plain file with a plain name."""
-    artifact = artifact_of_path(entry.path)
-    plain = entry.kind in {Kind.FILE, Kind.EXECUTABLE}
-    return plain and artifact is not None and is_artifact_name(artifact)
+    _list(draft, owners)
 
 
 def is_artifact_name(artifact: str) -> bool:
@@ -57,9 +51,9 @@ def _unlist(draft: Draft, artifact: str, roles: Iterable[RoleName]) -> None:
             del draft.targets(role).targets[artifact]
 
 
-def _list(draft: Draft, found: dict[Entry, RoleName]) -> None:
-    for entry, data in draft.event.files.read_many(found):
-        listed, artifact = _listing(draft, found[entry]), artifact_of_path(entry.path)
+def _list(draft: Draft, owners: Mapping[Entry, RoleName]) -> None:
+    for entry, data in draft.event.files.read_many(owners):
+        listed, artifact = _listing(draft, owners[entry]), artifact_of_path(entry.path)
         if listed is None or artifact is None:
             continue
         before = listed.targets.get(artifact)
@@ -67,7 +61,7 @@ def _list(draft: Draft, found: dict[Entry, RoleName]) -> None:
         if before:
             after.unrecognized_fields = before.unrecognized_fields
         if after != before:
-            draft.targets(found[entry]).targets[artifact] = after
+            draft.targets(owners[entry]).targets[artifact] = after
 
 
 def _listing(draft: Draft, role: RoleName) -> Targets | None:

@@ -196,12 +196,12 @@ class StillInUse(UserError):
 
 
 class UnknownHashAlgorithm(UserError):
-    """The role's artifacts are listed with a hash that we cannot compute."""
+    """An existing entry has a hash that we cannot compute."""
 
-    hint = "list the role's artifacts with sha256 or sha512"
+    hint = "list it with sha256 or sha512 instead"
 
-    def __init__(self, artifact: str, algorithms: Sequence[str]) -> None:
-        super().__init__(f"{artifact} cannot be hashed with {', '.join(algorithms)}")
+    def __init__(self, name: str, algorithms: Sequence[str]) -> None:
+        super().__init__(f"{name} cannot be hashed with {', '.join(algorithms)}")
 
 
 def _listed(names: Sequence[str]) -> str:

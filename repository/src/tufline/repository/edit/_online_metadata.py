@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from tuf.api.metadata import MetaFile, Root, Snapshot, Timestamp
 
+from tufline.repository.edit._errors import UnknownHashAlgorithm
 from tufline.repository.edit._terms import stated_periods
 from tufline.repository.format import SNAPSHOT, TIMESTAMP, RoleName
 
@@ -59,7 +60,7 @@ def next_snapshot(
     meta = {name: copy.deepcopy(entry) for name, entry in before.items() if keep_removed}
     for role, version in versions.items():
         name = f"{role}.json"
-        meta[name] = _entry(before.get(name), version, partial(published, role))
+        meta[name] = _entry(name, before.get(name), version, partial(published, role))
     snapshot = copy.deepcopy(known) if known else Snapshot(expires=issue.now.astimezone(UTC))
     snapshot.meta = meta
     return _issued(snapshot, SNAPSHOT, known, issue)
@@ -78,7 +79,7 @@ def next_timestamp(
     """
     before = known.snapshot_meta if known else None
     timestamp = copy.deepcopy(known) if known else Timestamp(expires=issue.now.astimezone(UTC))
-    timestamp.snapshot_meta = _entry(before, version, lambda: published)
+    timestamp.snapshot_meta = _entry(SNAPSHOT, before, version, lambda: published)
     return _issued(timestamp, TIMESTAMP, known, issue)
 
 
@@ -89,14 +90,22 @@ def _issued(signed: _Online, role: RoleName, known: _Online | None, issue: Issue
     return signed
 
 
-def _entry(before: MetaFile | None, version: int, read: Callable[[], bytes]) -> MetaFile:
+def _entry(name: str, before: MetaFile | None, version: int, read: Callable[[], bytes]) -> MetaFile:
     if before is None:
-        return MetaFile.from_data(version, read(), ["sha256"])
+        data = read()
+        return MetaFile(version, len(data), _hashes(name, data, ["sha256"]))
     if before.version == version:
         return copy.deepcopy(before)
     after = MetaFile(version, unrecognized_fields=copy.deepcopy(before.unrecognized_fields))
     if before.length is not None:
         after.length = len(read())
     if before.hashes is not None:
-        after.hashes = MetaFile.from_data(version, read(), list(before.hashes)).hashes
+        after.hashes = _hashes(name, read(), list(before.hashes))
     return after
+
+
+def _hashes(name: str, data: bytes, algorithms: list[str]) -> dict[str, str] | None:
+    try:
+        return MetaFile.from_data(1, data, algorithms).hashes
+    except ValueError as error:
+        raise UnknownHashAlgorithm(name, algorithms) from error

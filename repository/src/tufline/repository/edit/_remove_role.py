@@ -2,7 +2,7 @@
 
 from tuf.api.metadata import Targets
 
-from tufline.repository.edit._artifacts import can_be_listed
+from tufline.repository.edit._artifacts import is_artifact_name
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import CannotRemove, StillInUse
 from tufline.repository.edit._invite import delegators_of, set_invited
@@ -42,6 +42,6 @@ def _expect_nothing_below(draft: Draft, role: RoleName) -> None:
 
 def _artifacts_of(draft: Draft, role: RoleName) -> tuple[str, ...]:
     lookup = Lookup(draft.result())
-    listable = (entry.path for entry in draft.event.artifacts() if can_be_listed(entry))
-    artifacts = (artifact_of_path(path) for path in listable)
-    return tuple(name for name in artifacts if name and lookup.owner(name) == role)
+    artifacts = (artifact_of_path(entry.path) for entry in draft.event.artifacts())
+    names = (name for name in artifacts if name and is_artifact_name(name))
+    return tuple(name for name in names if lookup.owner(name) == role)
