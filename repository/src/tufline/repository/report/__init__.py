@@ -1,0 +1,17 @@
+"""A review and its changes, for people and for programs: text, Markdown, HTML, JSON."""
+
+from tufline.repository.report._json import review_json
+from tufline.repository.report._page import repository_page
+from tufline.repository.report._templates import Style, html, markdown, terminal
+from tufline.repository.report._words import headline, verdict_word
+
+__all__ = [
+    "Style",
+    "headline",
+    "html",
+    "markdown",
+    "repository_page",
+    "review_json",
+    "terminal",
+    "verdict_word",
+]

@@ -1,0 +1,124 @@
+"""The words for verdicts, severities and signers. All reports take them from here."""
+
+from typing import Final, assert_never
+
+from tufline.repository.changes import Content
+from tufline.repository.report._text import Sentence, Shown, joined, name, prose
+from tufline.repository.review import (
+    Ready,
+    Refused,
+    Review,
+    RoleReview,
+    Severity,
+    Unchanged,
+    Verdict,
+    Waiting,
+)
+
+SEVERITIES: Final = {Severity.ERROR: "ERROR", Severity.NOTICE: "notice"}
+
+CHANGES: Final = "What changes"
+SIGNERS: Final = "Who signs"
+FINDINGS: Final = "Findings"
+VALUES: Final = "Changed values without a sentence above"
+ALL_VALUES: Final = "All changed values"
+SIGNATURES: Final = "Signatures, as the files have them"
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """Return the verdict in one word: ready, waiting, refused or unchanged."""
+    match verdict:
+        case Ready():
+            return "ready"
+        case Waiting():
+            return "waiting"
+        case Refused():
+            return "refused"
+        case Unchanged():
+            return "unchanged"
+        case _:
+            assert_never(verdict)
+
+
+def headline(verdict: Verdict) -> str:
+    """Return what the verdict means for a reader, after its word in capitals."""
+    return f"{verdict_word(verdict).upper()}: {_meaning(verdict)}"
+
+
+def explanation(review: Review) -> tuple[Sentence, ...]:
+    """Return what a waiting change needs, one sentence per need."""
+    if not isinstance(review.verdict, Waiting):
+        return ()
+    needs = tuple(_needs(role) for role in review.roles if not role.ready)
+    others = tuple(("it needs: ", prose(need.message)) for need in review.verdict.needs)
+    return (*(each for each in needs if each), *others)
+
+
+def role_heading(role: RoleReview) -> Sentence:
+    """Return the role, its version, and how far its signatures are."""
+    version = "" if role.version is None else f", version {role.version}"
+    return (name(role.name), f"{version}: {_progress(role)}")
+
+
+def previous_heading(role: RoleReview) -> Sentence:
+    """Return how far the signatures are, counted by the root that clients hold now."""
+    if role.previous is None:
+        return ()
+    count = f"needs {_signatures(role.previous.threshold)}, has {len(role.previous.signed)}"
+    return (f"counted by the root that clients hold now: {count}",)
+
+
+def content_words(content: Content | None) -> Sentence:
+    """Return what lies at a path."""
+    if content is None:
+        return ("nothing",)
+    kind = "" if content.kind == "file" else f"{content.kind}, "
+    return (f"{kind}{size(content.size)}, sha256 ", Shown(content.sha256))
+
+
+def size(number: int) -> str:
+    """Return a number of bytes with its unit."""
+    return "1 byte" if number == 1 else f"{number} bytes"
+
+
+def _meaning(verdict: Verdict) -> str:
+    match verdict:
+        case Ready():
+            return "sound, and every needed signature is there"
+        case Waiting():
+            return "sound so far, but not complete"
+        case Refused(findings=findings):
+            problems = "1 error" if len(findings) == 1 else f"{len(findings)} errors"
+            return f"do not sign or merge this, {problems} below"
+        case Unchanged():
+            return "nothing differs from what is accepted already"
+        case _:
+            assert_never(verdict)
+
+
+def _needs(role: RoleReview) -> Sentence:
+    """Return whose signatures the role needs. Either root's threshold may be the one not met."""
+    counted = [(role.threshold or 0, role.signed, role.missing)]
+    if role.previous is not None:
+        previous = role.previous
+        counted.append((previous.threshold, previous.signed, previous.missing))
+    more = max(threshold - len(signed) for threshold, signed, _ in counted)
+    people = dict.fromkeys(person for *_, missing in counted for person in missing)
+    if more <= 0 or not people:
+        return ()
+    return (name(role.name), f" needs {more} more {_noun(more)}, of: ", *joined(map(name, people)))
+
+
+def _progress(role: RoleReview) -> str:
+    if role.threshold is None:
+        return "nobody delegates this role"
+    count = f"needs {_signatures(role.threshold)}, has {len(role.signed)}"
+    return f"{count}, complete" if role.ready else f"{count}, not complete"
+
+
+def _signatures(number: int) -> str:
+    return f"{number} {_noun(number)}"
+
+
+def _noun(number: int) -> str:
+    return "signature" if number == 1 else "signatures"
