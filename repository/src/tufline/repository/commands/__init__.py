@@ -8,6 +8,7 @@ from tufline.repository.commands._options import (
     json_option,
     now_option,
     remote_option,
+    styled,
 )
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "main",
     "now_option",
     "remote_option",
+    "styled",
     "tufline",
 ]

@@ -2,10 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tufline.repository.commands._options import git_dir_option, json_option, now_option
+from tufline.repository.commands._options import (
+    git_dir_option,
+    json_option,
+    now_option,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from tufline.repository.jobs.review import Answer
 
 
 @click.command()
@@ -19,13 +28,21 @@ def command(*, base: str | None, event: str, git_dir: Path, now: datetime, as_js
 
     The verdict is in the answer, not in the exit status: that is 0 whenever there is an answer.
     """
-    from tufline.repository.history import open_history  # noqa: PLC0415 - keeps --help fast
-    from tufline.repository.jobs.review import Question, answer  # noqa: PLC0415 - keeps --help fast
+    from tufline.repository.history import open_history
+    from tufline.repository.jobs.review import answer
+    from tufline.repository.report import review_json
 
     with open_history(git_dir) as history:
-        question = Question(base=base, event=event, now=now)
-        found = answer(history, question)
+        found = answer(history, base=base, event=event, now=now)
         if as_json:
-            click.echo(found.json())
+            click.echo(review_json(found.review, base=found.base, event=found.event))
         else:
-            click.echo(found.terminal(style=click.style))
+            click.echo(_terminal(found))
+
+
+def _terminal(found: "Answer") -> str:
+    from tufline.repository.changes import changes_between
+    from tufline.repository.report import terminal
+
+    changes = changes_between(found.known_good, found.proposed)
+    return terminal(found.review, changes, style=styled)

@@ -1,1 +1,42 @@
-"""One module per job: decide what must be done, then do it. Each may be killed and run again."""
+"""One module per job: decide what must be done, then do it. Each may be killed and run again.
+
+What all of them, and the tools of signers, share: reading signing events and committing to them.
+"""
+
+from tufline.repository.jobs._events import (
+    EVENT_PREFIX,
+    MAIN,
+    PUBLISH,
+    Event,
+    NotAnEvent,
+    event_between,
+    load_event,
+    new_event,
+    open_event,
+    with_files,
+)
+from tufline.repository.jobs._propose import (
+    ChangeRefused,
+    Proposal,
+    commit_proposal,
+    draft_proposal,
+    proposal,
+)
+
+__all__ = [
+    "EVENT_PREFIX",
+    "MAIN",
+    "PUBLISH",
+    "ChangeRefused",
+    "Event",
+    "NotAnEvent",
+    "Proposal",
+    "commit_proposal",
+    "draft_proposal",
+    "event_between",
+    "load_event",
+    "new_event",
+    "open_event",
+    "proposal",
+    "with_files",
+]

@@ -18,7 +18,7 @@ class ChangeRefused(Refusal):
     hint = "see docs/rules.md for each rule; nothing was written"
 
     def __init__(self, event: str, findings: tuple[Finding, ...]) -> None:
-        lines = "".join(f"\n  {each.rule}: {each.message}" for each in findings)
+        lines = "".join(f"\n  {each}" for each in findings)
         super().__init__(f"{event} would break a rule:{lines}")
         self.findings = findings
 
@@ -37,7 +37,7 @@ def draft_proposal(
     event: Event, edit: Callable[[Draft], object], *, message: str, now: datetime
 ) -> Proposal:
     """Decide: apply `edit` to the event, and judge the outcome. Nothing is written."""
-    draft = Draft(event.known_good, event.proposed, now)
+    draft = Draft(known_good=event.known_good, event=event.proposed, now=now)
     edit(draft)
     return proposal(event, draft.files(), message=message, now=now)
 
@@ -72,7 +72,9 @@ def commit_proposal(
         author=author,
         when=now,
     )
-    history.move([Move(wanted.event.name, old=_branch_head(history, wanted.event), new=commit)])
+    history.move(
+        [Move(branch=wanted.event.name, old=_branch_head(history, wanted.event), new=commit)]
+    )
     return commit
 
 

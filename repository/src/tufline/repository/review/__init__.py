@@ -4,7 +4,13 @@ from tufline.repository.review._case import Case, Purpose, RoleCase
 from tufline.repository.review._finding import Finding, Severity
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
 from tufline.repository.review._review import review, review_case
-from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
+from tufline.repository.review._signatures import (
+    KeyVerifier,
+    LocalKeys,
+    SignedDocument,
+    Tally,
+    tally,
+)
 from tufline.repository.review._verdict import (
     PreviousRoot,
     Ready,
@@ -32,6 +38,7 @@ __all__ = [
     "RoleCase",
     "RoleReview",
     "Severity",
+    "SignedDocument",
     "Tally",
     "Unchanged",
     "Verdict",

@@ -52,6 +52,10 @@ class Finding:
     consent: bool = False
     waits: bool = False
 
+    def __str__(self) -> str:
+        place = self.path or self.role
+        return f"{self.rule}: {place}: {self.message}" if place else f"{self.rule}: {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class RoleRule:
@@ -82,6 +86,14 @@ def error(message: str, *, role: RoleName | None = None, path: str | None = None
 def notice(message: str, *, role: RoleName | None = None, path: str | None = None) -> Remark:
     """Return a remark that people should know of."""
     return Remark(severity=Severity.NOTICE, message=message, role=role, path=path)
+
+
+def defect(
+    message: str, *, known: bool, role: RoleName | None = None, path: str | None = None
+) -> Remark:
+    """Return an error, or a notice where known good has the same defect: the change is judged."""
+    severity = Severity.NOTICE if known else Severity.ERROR
+    return Remark(severity=severity, message=message, role=role, path=path)
 
 
 def waiting(message: str, *, role: RoleName | None = None, path: str | None = None) -> Remark:

@@ -1,7 +1,7 @@
 """The answer of a review."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from tufline.repository.format import RoleName
 from tufline.repository.review._finding import Finding, Severity
@@ -10,6 +10,8 @@ from tufline.repository.review._finding import Finding, Severity
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The change breaks a rule. The findings are its errors."""
+
+    word: ClassVar[str] = "refused"
 
     findings: tuple[Finding, ...]
 
@@ -23,6 +25,8 @@ class Waiting:
         needs: findings that somebody will act on, such as metadata that must be updated.
     """
 
+    word: ClassVar[str] = "waiting"
+
     missing: frozenset[str]
     needs: tuple[Finding, ...]
 
@@ -31,10 +35,14 @@ class Waiting:
 class Ready:
     """Every threshold is met and nothing is open."""
 
+    word: ClassVar[str] = "ready"
+
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """There is nothing to judge: the event has the content of known good."""
+
+    word: ClassVar[str] = "unchanged"
 
 
 Verdict: TypeAlias = Refused | Waiting | Ready | Unchanged

@@ -1,0 +1,1 @@
+"""The commands of online signing: one file each."""

@@ -1,0 +1,26 @@
+"""tufline ci create-signing-events: open events for roles that must be signed again."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tufline.repository.commands._options import git_dir_option, now_option
+
+
+@click.command()
+@git_dir_option
+@now_option
+def command(*, git_dir: Path, now: datetime) -> None:
+    """Open a signing event for each role whose signing period has begun. Answers JSON."""
+    from tufline.repository.commands._place import open_place
+    from tufline.repository.jobs.create_signing_events import create_signing_events
+
+    with open_place(git_dir, now) as place:
+        renewals = create_signing_events(place)
+    answer = {
+        "opened": {each.role: each.event for each in renewals.opened},
+        "under_way": {each.role: each.event for each in renewals.under_way},
+    }
+    click.echo(json.dumps(answer))

@@ -1,0 +1,203 @@
+"""Jobs: build what is published into a folder, and publish it: first for testing, then for all.
+
+What is published is the head of the publish branch. `publish` judges it in full, snapshot and
+timestamp included, then brings the staging store to it, runs a real client there, and only then
+brings the production store to it and looks at that from outside.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from tufline.repository.errors import Refusal, UserError
+from tufline.repository.format import TIMESTAMP, Document, metadata_path
+from tufline.repository.history import Commit, History
+from tufline.repository.jobs._events import PUBLISH
+from tufline.repository.publish import (
+    Deployed,
+    Deployment,
+    DirectoryStore,
+    Layout,
+    NoSuchObject,
+    Store,
+    StoreFailed,
+    deploy,
+    observed,
+    published_bytes,
+)
+from tufline.repository.review import Purpose, Review, review
+from tufline.repository.settings import Settings, read_settings
+from tufline.repository.state import State
+
+_MOST_ARTIFACTS_TRIED = 20
+
+
+class NowhereToPublish(UserError):
+    """The settings name no place to publish to."""
+
+    hint = "set production (and staging) under [publish] in tufline.toml on main"
+
+    def __init__(self) -> None:
+        super().__init__("tufline.toml names no folder to publish to")
+
+
+class NotPublished(Refusal):
+    """Review refused what the publish branch holds."""
+
+    hint = "run `tufline ci online-sign`, which says what is wrong with main"
+
+    def __init__(self, found: Review) -> None:
+        errors = "".join(f"\n  {each}" for each in found.errors)
+        super().__init__(f"the publish branch is refused:{errors}")
+        self.review = found
+
+
+class ClientRefused(Refusal):
+    """A real client did not accept what was deployed for testing, so it went no further."""
+
+    hint = "production is as it was; look at what the client said, then mend main"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What was done, by place: how many files were written and left."""
+
+    commit: Commit
+    staging: Deployment | None
+    production: Deployment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What is to be published: the head of the publish branch."""
+
+    commit: Commit
+    state: State
+    settings: Settings
+
+    @property
+    def layout(self) -> Layout:
+        """How it is laid out."""
+        oldest = self.settings.review.oldest_root
+        return replace(self.settings.layout, oldest_root=oldest or _oldest_root(self.state))
+
+    @property
+    def emergency(self) -> bool:
+        """Whether clients may have to stop until they have the newest root."""
+        root = self.state.root()
+        declared = self.settings.review.emergency_roots
+        return isinstance(root, Document) and root.signed.version in declared
+
+
+def build(history: History, output: Path) -> Deployment:
+    """Bring a folder to what the publish branch holds."""
+    output.mkdir(parents=True, exist_ok=True)
+    return _bring(history, DirectoryStore(output), publish_head(history))
+
+
+def publish(history: History, *, now: datetime) -> Published:
+    """Publish the head of the publish branch. Running it again mends what is missing."""
+    history.refresh()
+    head = publish_head(history)
+    if head.settings.publish.production is None:
+        raise NowhereToPublish
+    judge(head, now=now)
+    staged = None
+    if head.settings.publish.staging is not None:
+        staged = _publish_to(history, head, head.settings.publish.staging, now=now)
+    production = _publish_to(history, head, head.settings.publish.production, now=now)
+    return Published(commit=head.commit, staging=staged, production=production)
+
+
+def publish_head(history: History) -> Head:
+    """Return what is to be published."""
+    commit = history.resolve(PUBLISH)
+    state = State(history.files(commit))
+    return Head(commit=commit, state=state, settings=read_settings(state))
+
+
+def deployed_now(history: History) -> Deployed:
+    """Return what clients get from the production store; nothing where there is none yet."""
+    if PUBLISH not in history.branches(PUBLISH):
+        return Deployed()
+    head = publish_head(history)
+    place = head.settings.publish.production
+    if place is None or not Path(place).is_dir():
+        return Deployed()
+    return observed(DirectoryStore(Path(place)), head.layout)
+
+
+def judge(head: Head, *, now: datetime) -> Review:
+    """Judge everything that is to be published; raise `NotPublished` unless all is well."""
+    found = review(
+        None, head.state, now=now, purpose=Purpose.PUBLISHED, policy=head.settings.policy
+    )
+    if not found.accepted:
+        raise NotPublished(found)
+    return found
+
+
+def production_of(head: Head) -> Store:
+    """Return the store that clients read from; raise `NowhereToPublish`."""
+    place = head.settings.publish.production
+    if place is None:
+        raise NowhereToPublish
+    return DirectoryStore(Path(place))
+
+
+def try_client(store: Store, head: Head, *, now: datetime) -> str | None:
+    """Return why a new client with the oldest root does not accept the store; None if it does."""
+    from tufline.repository.publish.compliance import (  # noqa: PLC0415 - a network library
+        Rejected,
+        listed_artifacts,
+        run_client,
+        store_remote,
+    )
+
+    layout = head.layout
+    try:
+        root = store.get(layout.root(layout.oldest_root))
+    except (NoSuchObject, StoreFailed) as error:
+        return str(error)
+    artifacts = listed_artifacts(head.state, limit=_MOST_ARTIFACTS_TRIED)
+    outcome = run_client(store_remote(store, layout), root, now=now, artifacts=artifacts)
+    return outcome.reason if isinstance(outcome, Rejected) else None
+
+
+def _publish_to(history: History, head: Head, place: str, *, now: datetime) -> Deployment:
+    """Bring one store to the head, and let a client that knows only the oldest root use it."""
+    store = DirectoryStore(Path(place))
+    deployment = _bring(history, store, head)
+    reason = try_client(store, head, now=now)
+    if reason is not None:
+        raise ClientRefused(place, reason)
+    return deployment
+
+
+def _bring(history: History, store: Store, head: Head) -> Deployment:
+    before = _deployed_state(history, store, head)
+    return deploy(store, before, head.state, layout=head.layout, emergency=head.emergency)
+
+
+def _deployed_state(history: History, store: Store, head: Head) -> State | None:
+    """Return the state of the publish branch whose timestamp the store holds, if there is one."""
+    data = observed(store, head.layout).timestamp_data
+    if data is None:
+        return None
+    for state in _earlier_states(history, head.commit):
+        timestamp = state.read(metadata_path(TIMESTAMP))
+        if timestamp is not None and published_bytes(timestamp) == data:
+            return state
+    return None
+
+
+def _earlier_states(history: History, commit: Commit) -> Iterator[State]:
+    return (State(history.files(info.id)) for info in history.first_parents(commit))
+
+
+def _oldest_root(state: State) -> int:
+    return min(state.historic_roots(), default=1)

@@ -1,0 +1,82 @@
+"""Job: bring one signing event up to date, and show where it stands.
+
+Runs whenever a `sign/*` branch or main moves. It commits to the event's branch only, and only what
+review accepts.
+"""
+
+from dataclasses import dataclass
+
+from tufline.repository.changes import changes_between
+from tufline.repository.forge import EventStatus
+from tufline.repository.history import NoSuchRef
+from tufline.repository.jobs._events import Event, load_event
+from tufline.repository.jobs._propose import Proposal, commit_proposal
+from tufline.repository.jobs._settle import next_step
+from tufline.repository.jobs.merge import merge
+from tufline.repository.jobs.place import Place
+from tufline.repository.report import markdown
+from tufline.repository.review import Ready, Refused, Review
+
+_MOST_STEPS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Where the event stands: its status as shown; None if it is over."""
+
+    event: str
+    status: EventStatus | None
+    review: Review | None
+    merged: bool = False
+
+
+def signing_event(place: Place, name: str) -> Outcome:
+    """Do what the event needs now, then show its status. Running it again changes nothing."""
+    place.history.refresh()
+    try:
+        event = load_event(place.history, name)
+    except NoSuchRef:
+        return _over(place, name)
+    if place.history.contains(event.main, event.head) and event.main != event.head:
+        return _over(place, name)
+    event, review = _settle(place, event)
+    status = _status(event, review)
+    if place.forge.statuses().get(name) != status:
+        place.forge.show(status)
+    if isinstance(review.verdict, Ready) and event.settings.merge.at_threshold:
+        merge(place, name)
+        return Outcome(event=name, status=None, review=review, merged=True)
+    return Outcome(event=name, status=status, review=review)
+
+
+def _settle(place: Place, event: Event) -> tuple[Event, Review]:
+    """Commit what the pipeline has to; return the event after that, and its review."""
+    for _ in range(_MOST_STEPS):
+        step = next_step(event, now=place.now)
+        if step is None:
+            return event, event.review(now=place.now)
+        if isinstance(step.review.verdict, Refused):
+            return event, step.review
+        event = _commit(place, step)
+    raise AssertionError("the steps of an event end, for each leaves less to do")
+
+
+def _commit(place: Place, step: Proposal) -> Event:
+    author = step.event.settings.committer
+    commit_proposal(place.history, step, author=author, now=place.now)
+    return load_event(place.history, step.event.name)
+
+
+def _over(place: Place, name: str) -> Outcome:
+    place.forge.forget(name)
+    return Outcome(event=name, status=None, review=None)
+
+
+def _status(event: Event, review: Review) -> EventStatus:
+    return EventStatus(
+        event=event.name,
+        main=event.main,
+        head=event.head,
+        verdict=review.verdict.word,
+        text=markdown(review, changes_between(event.known_good, event.proposed)),
+    )

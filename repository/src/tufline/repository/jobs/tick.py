@@ -1,0 +1,126 @@
+"""Job: everything that is due, in order. What the timer and the post-receive hook of a server run.
+
+It asks no one what happened. Each step compares what should be with what is; a step that fails
+is reported as a problem and does not stop the others: a broken event never stops the timestamp.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tufline.repository.errors import TuflineError
+from tufline.repository.jobs._events import EVENT_PREFIX, MAIN, PUBLISH
+from tufline.repository.jobs.create_signing_events import create_signing_events
+from tufline.repository.jobs.place import Place
+from tufline.repository.jobs.publishing import NowhereToPublish, publish
+from tufline.repository.jobs.signing_event import Outcome, signing_event
+from tufline.repository.state import State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnlineSigning:
+    """How a tick signs online. The keys are another part's, which this one does not import.
+
+    Attributes:
+        publish: sign snapshot and timestamp; raises `TuflineError` also where main is refused.
+        event: sign the online-signed roles of an event.
+    """
+
+    publish: Callable[[Place], str]
+    event: Callable[[Place, str], str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step of a tick: what it did, or the problem it met."""
+
+    job: str
+    said: str | None
+    problem: str | None = None
+
+
+def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
+    """Do what is due, yielding each step as it is done. Without keys nothing is signed online.
+
+    Clients come first: a thousand open events must not make a timestamp late.
+    """
+    place.history.refresh()
+    if MAIN not in place.history.branches(MAIN):
+        return
+    main = place.history.resolve(MAIN)
+    yield from _to_clients(place, online)
+    yield from _events(place, online)
+    yield _step(place, "create-signing-events", partial(_create, place))
+    yield from _events(place, online)
+    if place.history.resolve(MAIN) != main:  # an event was merged
+        yield from _to_clients(place, online)
+
+
+def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
+    if online is not None and _has_root(place):
+        yield _step(place, "online-sign", partial(online.publish, place))
+    if PUBLISH in place.history.branches(PUBLISH):
+        yield _step(place, "publish", partial(_publish, place))
+
+
+def _events(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
+    """Bring up to date each event whose shown status is not that of its head and of main."""
+    for name in (*place.history.branches(EVENT_PREFIX), *place.forge.statuses()):
+        if _is_shown(place, name):
+            continue
+        yield _step(place, f"signing-event {name}", partial(_event, place, name, online))
+
+
+def _is_shown(place: Place, name: str) -> bool:
+    shown = place.forge.statuses().get(name)
+    if shown is None:
+        return name not in place.history.branches(name)
+    heads = (place.history.branches(name).get(name), place.history.resolve(MAIN))
+    return (shown.head, shown.main) == heads
+
+
+def _event(place: Place, name: str, online: OnlineSigning | None) -> str:
+    outcome = signing_event(place, name)
+    if online is not None and _waits_for_online_key(outcome):
+        online.event(place, name)
+        outcome = signing_event(place, name)
+    status = outcome.status
+    return f"{name}: {status.verdict}" if status else f"{name}: over"
+
+
+def _waits_for_online_key(outcome: Outcome) -> bool:
+    """Whether a role of the event lacks the signature of an online key (named by its URI)."""
+    if outcome.status is None or outcome.review is None or outcome.review.errors:
+        return False
+    missing = (role.missing for role in outcome.review.roles)
+    return any(":" in name for names in missing for name in names)
+
+
+def _create(place: Place) -> str:
+    renewals = create_signing_events(place)
+    opened = ", ".join(each.event for each in renewals.opened)
+    return f"opened {opened}" if opened else "no role is due"
+
+
+def _publish(place: Place) -> str:
+    try:
+        done = publish(place.history, now=place.now)
+    except NowhereToPublish:
+        return "no place to publish to is set"
+    return f"published {done.commit[:12]}, {done.production.written} files"
+
+
+def _has_root(place: Place) -> bool:
+    main = State(place.history.files(place.history.resolve(MAIN)))
+    return main.root() is not None
+
+
+def _step(place: Place, job: str, act: Callable[[], str]) -> Step:
+    """Run one step; open or close its problem."""
+    try:
+        said = act()
+    except (TuflineError, OSError) as error:
+        place.forge.open_problem(job, str(error))
+        return Step(job=job, said=None, problem=str(error))
+    place.forge.close_problem(job)
+    return Step(job=job, said=said)
