@@ -1,7 +1,7 @@
 import pytest
 from tests.edit.event import ALICE, BOB, DAVE, NPM, Event, bare_key, days, is_verified, terms
 from tests.support.sample import key_for
-from tuf.api.metadata import Delegations, SuccinctRoles
+from tuf.api.metadata import DelegatedRole, Delegations, SuccinctRoles
 
 from tufline.repository.edit import (
     CannotDelegate,
@@ -158,3 +158,24 @@ def test_a_role_with_succinct_delegations_cannot_delegate_by_name() -> None:
     draft.targets(NPM).delegations = Delegations({}, None, SuccinctRoles([], 1, 2, "bin"))
     with pytest.raises(CannotDelegate, match="npm cannot delegate to pypi"):
         delegate(draft, NPM, PYPI, terms(ALICE))
+
+
+def test_paths_take_the_place_of_hash_prefixes() -> None:
+    event = Event()
+    draft = event.draft()
+    role = DelegatedRole("npm", [], 1, terminating=True, path_hash_prefixes=["ab"])
+    delegations = draft.targets(TARGETS).delegations
+    assert delegations is not None
+    delegations.roles = {"npm": role}
+    set_paths(draft, TARGETS, NPM, ["npm/*"])
+    event.apply(draft)
+    after = event.signed("targets").delegations.roles["npm"]
+    assert (after.paths, after.path_hash_prefixes) == (["npm/*"], None)
+
+
+def test_metadata_that_nobody_delegated_to_is_taken_as_it_is() -> None:
+    event = Event()
+    event.files["metadata/pypi.json"] = event.files["metadata/npm.json"]
+    draft = event.draft()
+    delegate(draft, TARGETS, PYPI, terms(ALICE))
+    assert "metadata/pypi.json" not in event.apply(draft)

@@ -205,3 +205,20 @@ def test_no_function_needs_main_to_hold_anything() -> None:
     draft = Draft(known_good=State(MemoryFiles({})), event=State(MemoryFiles({})), now=NOW)
     assert draft.files() == {}
     assert draft.delegators(NPM) == ()
+
+
+def test_version_and_expiry_are_not_content() -> None:
+    draft = Event().draft()
+    draft.targets(TARGETS).version = 9
+    draft.targets(TARGETS).expires = LATER
+    assert draft.files() == {}
+
+
+def test_asking_for_the_files_does_not_change_the_draft() -> None:
+    draft = Event().draft()
+    fields = draft.targets(TARGETS).unrecognized_fields
+    del fields["x-tuf-on-ci-signing-period"]
+    before = dict(fields)
+    assert draft.files()
+    assert fields == before
+    assert draft.targets(TARGETS).version == 1

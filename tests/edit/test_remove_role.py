@@ -113,3 +113,15 @@ def test_artifacts_of_a_removed_role_are_not_looked_for_again() -> None:
     remove_role(draft, NPM)
     update_targets(draft, ["npm/keys.json"], Lookup(draft.result()))
     assert draft.files()["metadata/npm.json"] is None
+
+
+def test_a_role_may_be_removed_and_made_anew_in_one_draft() -> None:
+    event = without_artifacts()
+    event.merge()
+    draft = event.draft()
+    draft.targets(NPM).unrecognized_fields["x-old"] = 1
+    remove_role(draft, NPM)
+    delegate(draft, TARGETS, NPM, terms(BOB))
+    event.apply(draft)
+    assert event.signed("npm").version == 2
+    assert "x-old" not in event.signed("npm").unrecognized_fields

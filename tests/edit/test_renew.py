@@ -154,3 +154,11 @@ def test_files_that_cannot_be_read_are_left_to_the_rules() -> None:
     event.apply(draft)
     event.files["metadata/npm.json"] = b"{}"
     assert renew_distrusted(event.draft(), is_satisfied) == ()
+
+
+def test_a_delegation_that_did_not_change_is_no_reason() -> None:
+    sample = Sample()
+    sample.sign("npm", sample.load("npm"), [])
+    draft = Event(sample.files).draft()
+    draft.targets(TARGETS).unrecognized_fields["x-note"] = 1
+    assert renew_distrusted(draft, is_satisfied) == ()

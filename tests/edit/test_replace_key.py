@@ -91,3 +91,14 @@ def test_replacements_that_cannot_be() -> None:
     with pytest.raises(KeyInUse, match="the key of @bob"):
         replace_key(draft, ALICE, bare_key("@bob"))
     assert draft.files() == {}
+
+
+def test_an_old_key_that_no_role_uses_is_removed_and_not_replaced() -> None:
+    event = Event()
+    draft = event.draft()
+    draft.root().roles["root"].keyids.remove(key_for("@alice").keyid)
+    draft.root().roles["targets"].keyids.remove(key_for("@alice").keyid)
+    replace_key(draft, ALICE, bare_key("@alice#2"))
+    event.apply(draft)
+    keys = event.signed("root").keys
+    assert not {key_for("@alice").keyid, key_for("@alice#2").keyid} & set(keys)

@@ -19,6 +19,7 @@ from tufline.repository.edit import (
     accept,
     delegate,
     invite,
+    personal_key,
     remove_signer,
     set_online_keys,
     set_periods,
@@ -202,10 +203,37 @@ def test_periods_are_set_where_they_stand(role: RoleName, file: str) -> None:
 
 @pytest.mark.parametrize(
     "periods",
-    [days(1, 1), days(10, 0), days(0, 0), days(10, 11), Periods(expiry=timedelta(hours=36))],
+    [
+        days(1, 1),
+        days(10, 0),
+        days(0, 0),
+        days(10, 11),
+        Periods(expiry=timedelta(hours=60), signing=timedelta(days=1)),
+    ],
 )
 def test_periods_that_cannot_work_are_refused(periods: Periods) -> None:
     draft = Event().draft()
     with pytest.raises(UnusablePeriods):
         set_periods(draft, NPM, periods)
     assert draft.files() == {}
+
+
+def test_a_key_that_only_one_delegator_knows_is_not_added_to_another_of_the_same_person() -> None:
+    draft = Event().draft()
+    delegate(draft, TARGETS, PYPI, terms(ALICE))
+    delegate(draft, PYPI, NPM, terms(DAVE))
+    own = draft.targets(PYPI)
+    assert own.delegations is not None
+    assert own.delegations.roles is not None
+    other = personal_key(bare_key("@alice#2"), DAVE)
+    own.delegations.keys[other.keyid] = other
+    own.delegations.roles["npm"].keyids[:] = [other.keyid]
+    set_signers(draft, NPM, [DAVE])
+    assert own.delegations.roles["npm"].keyids == [other.keyid]
+
+
+def test_a_role_that_people_are_invited_to_is_not_an_online_role() -> None:
+    draft = Event().draft()
+    delegate(draft, TARGETS, PYPI, terms(ALICE))
+    with pytest.raises(NotOnlineRole):
+        set_online_keys(draft, PYPI, [NEXT])

@@ -1,6 +1,5 @@
 """Delegations: a role trusts another one with some of its paths."""
 
-import copy
 from collections.abc import Sequence
 
 from tuf.api.metadata import DelegatedRole, Delegations, Targets
@@ -53,7 +52,7 @@ def delegate(
     else:
         _make_role(draft, role, terms)
     _append(targets, DelegatedRole(role, [], terms.threshold, terminating, patterns))
-    keys = [copy.deepcopy(held[person]) for person in terms.people if person in held]
+    keys = [held[person] for person in terms.people if person in held]
     for key in (*keys, *map(pipeline_key, terms.keys)):
         trust(targets, role, key)
 

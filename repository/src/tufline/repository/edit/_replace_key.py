@@ -24,7 +24,7 @@ def replace_key(draft: Draft, person: Owner, new_key: Key) -> tuple[RoleName, ..
     for delegator in changed:
         expect_unshared(draft.delegator(delegator), own)
     for delegator in changed:
-        replace_keys(draft.delegator(delegator), old[delegator] - {own.keyid}, own)
+        replace_keys(draft.delegator(delegator), old[delegator], own)
     return changed
 
 

@@ -1,6 +1,5 @@
 """Who signs a role, and how many of them must."""
 
-import copy
 from collections.abc import Iterable, Mapping
 
 from securesystemslib.signer import Key
@@ -75,8 +74,7 @@ def held_keys(draft: Draft, role: RoleName) -> dict[Owner, Key]:
     """Return the keys that people have for `role`, whoever delegates it."""
     held: dict[Owner, Key] = {}
     for place in draft.delegators(role):
-        for person, key in keys_of_people(draft.delegator(place), role).items():
-            held.setdefault(person, key)
+        held |= keys_of_people(draft.delegator(place), role)
     return held
 
 
@@ -88,4 +86,4 @@ def _trust_exactly(
     distrust(delegator, role, {k for k, person in owners.items() if person not in {None, *wanted}})
     for person, key in wanted.items():
         if key and person not in owners.values():
-            trust(delegator, role, copy.deepcopy(key))
+            trust(delegator, role, key)
