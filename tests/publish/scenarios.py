@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.support.memory_store import MemoryStore
 from tests.support.published import Published
 
 from tufline.repository.publish import Layout, transition, with_bytes
@@ -92,3 +93,9 @@ def before_and_after(change: Callable[[Published], None]) -> tuple[State, State]
     before = repository.state()
     change(repository)
     return before, repository.state()
+
+
+def store_with(state: State | None, **faults: object) -> MemoryStore:
+    store = MemoryStore(**faults)  # type: ignore[arg-type] # passed through
+    store.files = published_files(state) if state else {}
+    return store

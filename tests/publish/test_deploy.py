@@ -9,6 +9,7 @@ from tests.publish.scenarios import (
     published_files,
     renew_timestamp,
     replace_online_key,
+    store_with,
     three_changes,
 )
 from tests.support.memory_store import Fault, MemoryStore
@@ -19,24 +20,11 @@ from tufline.repository.publish import (
     Deployment,
     DirectoryStore,
     Layout,
-    NotPublishable,
-    Overwrite,
-    Rollback,
-    StopsClients,
-    StoreChanged,
     StoreFailed,
-    UnsafeName,
     deploy,
     observed,
 )
 from tufline.repository.publish.compliance import Accepted, run_client, store_remote
-from tufline.repository.state import State
-
-
-def store_with(state: State | None, **faults: object) -> MemoryStore:
-    store = MemoryStore(**faults)  # type: ignore[arg-type] # passed through
-    store.files = published_files(state) if state else {}
-    return store
 
 
 def test_first_deployment_stores_everything_and_the_second_nothing() -> None:
@@ -148,89 +136,6 @@ def test_damaged_timestamp_is_replaced() -> None:
     assert store.files == published_files(before) | published_files(after)
 
 
-def test_rollback_of_timestamp_is_refused() -> None:
-    before, after = before_and_after(renew_timestamp)
-    store = store_with(after)
-
-    with pytest.raises(Rollback, match="timestamp version 2 is deployed, version 1 is to be"):
-        deploy(store, None, before, layout=LAYOUT)
-    assert store.puts == []
-
-
-def test_rollback_of_root_is_refused() -> None:
-    before, after = before_and_after(replace_online_key)
-    store = store_with(before)
-    store.files[LAYOUT.root(2)] = published_files(after)[LAYOUT.root(2)]
-
-    with pytest.raises(Rollback, match="root version 2 is deployed, version 1"):
-        deploy(store, before, before, layout=LAYOUT)
-
-
-def test_rollback_of_a_role_is_refused_without_knowing_the_deployed_state() -> None:
-    before, after = before_and_after(delegate)
-    repository = Published()
-    repository.sign_online()
-    repository.sign_online()
-    store = store_with(after)
-
-    with pytest.raises(Rollback, match=r"x version 3 is deployed, no version of it is"):
-        deploy(store, before, repository.state(), layout=LAYOUT)
-
-
-def test_same_timestamp_version_with_other_bytes_is_refused() -> None:
-    before, _ = before_and_after(change_content)
-    repository = Published()
-    del repository.files["metadata/timestamp.json"]
-    repository.sign_online()
-    other = repository.state()
-
-    with pytest.raises(Overwrite, match="timestamp version 1 is published already"):
-        deploy(store_with(before), None, other, layout=LAYOUT)
-
-
-def test_versioned_file_with_other_bytes_is_never_overwritten() -> None:
-    before, after = before_and_after(change_content)
-    store = store_with(before)
-    store.files["metadata/4.targets.json"] = b"{}"
-
-    with pytest.raises(Overwrite, match=r"metadata/4\.targets\.json is published already"):
-        deploy(store, before, after, layout=LAYOUT)
-    assert store.files["metadata/4.targets.json"] == b"{}"
-    assert store.files[LAYOUT.timestamp] == published_files(before)[LAYOUT.timestamp]
-
-
-class BusyStore(MemoryStore):
-    """A store to which somebody else publishes as soon as we have put our first file."""
-
-    other = b"the timestamp of somebody else"
-
-    def put(self, name: str, data: bytes, *, media_type: str, cache: Cache) -> None:
-        super().put(name, data, media_type=media_type, cache=cache)
-        self.files[LAYOUT.timestamp] = self.other
-
-
-def test_timestamp_of_another_publisher_is_not_replaced() -> None:
-    before, after = before_and_after(change_content)
-    store = BusyStore()
-    store.files = published_files(before)
-
-    with pytest.raises(StoreChanged, match=r"metadata/timestamp\.json was published by somebody"):
-        deploy(store, before, after, layout=LAYOUT)
-    assert store.files[LAYOUT.timestamp] == BusyStore.other
-
-
-def test_state_that_stops_clients_is_refused_before_anything_is_written() -> None:
-    before, after = before_and_after(change_targets_people)
-    store = store_with(before)
-
-    with pytest.raises(StopsClients, match="targets version 3 does not verify under root 1"):
-        deploy(store, before, after, layout=LAYOUT)
-    assert store.puts == []
-
-    deploy(store, before, after, layout=LAYOUT, emergency=True)
-    assert store.puts[0].name == LAYOUT.root(2)
-
-
 def test_emergency_killed_after_the_root_completes() -> None:
     before, after = before_and_after(change_targets_people)
     store = store_with(before, fail_at=1, fault=Fault.STORED)
@@ -314,47 +219,6 @@ def test_entry_whose_file_is_gone_is_not_uploaded_and_stays_in_the_store() -> No
     assert [put.name for put in store.puts] == ["metadata/3.snapshot.json", LAYOUT.timestamp]
 
 
-@pytest.mark.parametrize(
-    ("path", "data", "message"),
-    [
-        ("metadata/timestamp.json", None, "metadata/timestamp.json: is missing"),
-        ("metadata/snapshot.json", b"{}", "metadata/snapshot.json: not TUF metadata: no object"),
-        ("metadata/root_history/1.root.json", None, "1.root.json: is missing"),
-        ("metadata/targets.json", None, "metadata/targets.json: is missing"),
-        ("targets/file.txt", None, "targets/file.txt: is missing"),
-    ],
-)
-def test_incomplete_state_is_refused(path: str, data: bytes | None, message: str) -> None:
-    repository = Published()
-    del repository.files[path]
-    if data is not None:
-        repository.files[path] = data
-    store = MemoryStore()
-
-    with pytest.raises(NotPublishable, match=message):
-        deploy(store, None, repository.state(), layout=LAYOUT)
-    assert store.puts == []
-
-
-def test_targets_that_snapshot_does_not_name_is_refused() -> None:
-    repository = Published()
-    repository.renew("targets")
-
-    with pytest.raises(NotPublishable, match="is version 3, but snapshot names 2"):
-        deploy(MemoryStore(), None, repository.state(), layout=LAYOUT)
-
-
-def test_artifact_outside_the_store_is_refused() -> None:
-    repository = Published()
-    repository.put("../escape.txt", b"x")
-    repository.sign_online()
-    store = MemoryStore()
-
-    with pytest.raises(UnsafeName, match=r"targets/\.\./"):
-        deploy(store, None, repository.state(), layout=LAYOUT)
-    assert LAYOUT.timestamp not in store.files
-
-
 def test_directory_that_was_deployed_is_accepted_by_a_client(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -369,3 +233,32 @@ def test_directory_that_was_deployed_is_accepted_by_a_client(
         artifacts = ["file.txt", "a@b.c+d-1.x/folder/file.txt"]
         remote = store_remote(store, LAYOUT)
         assert isinstance(run_client(remote, root, now=NOW, artifacts=artifacts), Accepted)
+
+
+def test_deployed_file_that_has_only_an_empty_signature_more_is_left() -> None:
+    repository = Published()
+    repository.add_empty_signature("targets", "bob")
+    store = MemoryStore()
+    there = repository.files["metadata/targets.json"]
+    store.files["metadata/2.targets.json"] = there
+
+    result = deploy(store, None, repository.state(), layout=LAYOUT)
+
+    assert result.unchanged == 1
+    assert store.files["metadata/2.targets.json"] == there
+
+
+def test_what_is_deployed_can_be_observed() -> None:
+    _, after = before_and_after(replace_online_key)
+    store = store_with(after)
+
+    seen = observed(store, LAYOUT)
+
+    assert (seen.root, seen.timestamp_version, seen.snapshot_version) == (2, 2, 2)
+    assert seen.timestamp_data == store.files[LAYOUT.timestamp]
+
+
+def test_nothing_is_observed_in_an_empty_store() -> None:
+    seen = observed(MemoryStore(), LAYOUT)
+
+    assert (seen.root, seen.timestamp_version, seen.snapshot_version) == (None, None, None)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tufline.repository.errors import Race
+from tufline.repository.format import InvalidMetadata
 from tufline.repository.publish._check import Overwrite, check_deployed, check_transition
 from tufline.repository.publish._deployed import Deployed, deployed_with, find, observed
 from tufline.repository.publish._layout import Layout
 from tufline.repository.publish._store import Cache, Store
 from tufline.repository.publish._transition import transition
-from tufline.repository.publish._uploads import Upload, with_bytes
+from tufline.repository.publish._uploads import Upload, published_bytes, with_bytes
 from tufline.repository.review import KeyVerifier
 from tufline.repository.state import State
 
@@ -87,13 +88,24 @@ def _upload(store: Store, after: State, uploads: Iterable[Upload], seen: Deploye
     written = unchanged = 0
     for upload, data in with_bytes(after, uploads):
         there = find(store, upload.name)
-        if there == data:
+        if _is_published(upload, there, data):
             unchanged += 1
             continue
         _expect_ours(upload, there, seen)
         store.put(upload.name, data, media_type=upload.media_type, cache=upload.cache)
         written += 1
     return Deployment(written=written, unchanged=unchanged)
+
+
+def _is_published(upload: Upload, there: bytes | None, data: bytes) -> bool:
+    """Whether clients get this file already."""
+    if there is None or there == data:
+        return there == data
+    # A repository that moved over may be deployed with its empty signatures; they stay.
+    try:
+        return not upload.is_artifact and published_bytes(there) == data
+    except InvalidMetadata:
+        return False
 
 
 def _expect_ours(upload: Upload, there: bytes | None, seen: Deployed) -> None:

@@ -1,7 +1,7 @@
 """What clients get now, as far as it decides what they may get next."""
 
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 
 from tuf.api.metadata import Snapshot, Timestamp
 
@@ -82,12 +82,9 @@ def find(store: Store, name: str) -> bytes | None:
 
 def _newest_root(store: Store, layout: Layout) -> int | None:
     """Ask for one root after the other, as clients do (TUF specification, section 5.3.3)."""
-    newest = None
-    for version in count(layout.oldest_root):
-        if find(store, layout.root(version)) is None:
-            break
-        newest = version
-    return newest
+    versions = count(layout.oldest_root)
+    there = takewhile(lambda version: find(store, layout.root(version)) is not None, versions)
+    return max(there, default=None)
 
 
 def _parse(data: bytes | None, kind: type[AnySigned]) -> Document[AnySigned] | None:
