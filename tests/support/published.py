@@ -106,8 +106,12 @@ class Published:
     def put(self, artifact: str, data: bytes, *, role: str = "targets") -> None:
         """Write an artifact and list it, with two hashes, in the next version of its role."""
         self.files[f"targets/{artifact}"] = data
+        self.list_artifact(TargetFile.from_data(artifact, data, list(HASHES)), role=role)
+
+    def list_artifact(self, listed: TargetFile, *, role: str = "targets") -> None:
+        """List an artifact in the next version of its role."""
         metadata = self.load(role)
-        metadata.signed.targets[artifact] = TargetFile.from_data(artifact, data, list(HASHES))
+        metadata.signed.targets[listed.path] = listed
         self._next(role, metadata)
 
     def renew(self, role: str) -> None:
