@@ -1,8 +1,8 @@
 """Repositories made for tests, with python-tuf alone: nothing here is code under test.
 
-    sample = Sample()                       # root 2 of 3, targets 2 of 3, role "npm" 1 of 1, artifacts
-    sample.edit("targets", lambda targets: ...)   # a new version, signed by everybody
-    sample.files["targets/file.txt"] = b"..."     # any file, any bytes
+    sample = Sample()                  # root 2 of 3, targets 2 of 3, role "npm" 1 of 1, artifacts
+    sample.edit("targets", lambda targets: ...)  # a new version, signed by everybody
+    sample.files["targets/file.txt"] = b"..."    # any file, any bytes
     sample.state()                          # as `review` wants it
 
 `copy()` makes the event of a known good; keys are the same in both.
@@ -33,7 +33,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from tufline.repository.state import MemoryFiles, State
+from tufline.repository.state import Kind, MemoryFiles, State
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PEOPLE = ("@alice", "@bob", "@carol")
@@ -44,6 +44,8 @@ KNOWN = (*PEOPLE, *(f"{name}#2" for name in PEOPLE), DELEGATE, STRANGER, ONLINE,
 ROLE = "npm"
 ARTIFACTS = {"file.txt": b"one\n", "dir-less.json": b'{"a": 1}\n', "npm/keys.json": b"keys\n"}
 EXPIRY_DAYS, SIGNING_DAYS = 365, 60
+# Signatures differ each time they are made; equal samples must have equal files.
+_MADE: dict[tuple[tuple[str, ...], int], dict[str, bytes]] = {}
 
 
 @cache
@@ -67,18 +69,20 @@ def keyid_of(key: Key) -> str:
 
 
 class Sample:
-    """A repository in memory: `files` by path, as git would hold them."""
+    """A repository in memory: `files` by path, as git would hold them; `kinds` of odd ones."""
 
     def __init__(self, *, people: Iterable[str] = PEOPLE, threshold: int = 2) -> None:
-        self.files: dict[str, bytes] = {f"targets/{p}": data for p, data in ARTIFACTS.items()}
-        people = tuple(people)
-        self._write_root(people, threshold)
-        self._write_targets()
-        self._write_role()
+        self.kinds: dict[str, Kind] = {}
+        self.files: dict[str, bytes] = {}
+        as_asked = (tuple(people), threshold)
+        if as_asked not in _MADE:
+            self._make(*as_asked)
+            _MADE[as_asked] = dict(self.files)
+        self.files = dict(_MADE[as_asked])
 
     def state(self) -> State:
         """Return the repository as a state."""
-        return State(MemoryFiles(self.files))
+        return State(MemoryFiles(self.files, self.kinds))
 
     def copy(self) -> "Sample":
         """Return an equal repository with the same keys."""
@@ -164,6 +168,12 @@ class Sample:
             metadata.sign(signer_for(ONLINE))
             self.write(role, metadata)
             timestamp.snapshot_meta = MetaFile(snapshot.version)
+
+    def _make(self, people: tuple[str, ...], threshold: int) -> None:
+        self.files.update({f"targets/{name}": data for name, data in ARTIFACTS.items()})
+        self._write_root(people, threshold)
+        self._write_targets()
+        self._write_role()
 
     def _write_root(self, people: tuple[str, ...], threshold: int) -> None:
         root = Root(consistent_snapshot=True, expires=NOW + timedelta(days=EXPIRY_DAYS))

@@ -32,7 +32,12 @@ from tufline.repository.format._invitations import (
     write_invitations,
 )
 from tufline.repository.format._json import InvalidJson, canonical_json, parse_json, write_json
-from tufline.repository.format._keys import content_keyid, is_sigstore_key, is_supported_key
+from tufline.repository.format._keys import (
+    content_keyid,
+    is_sigstore_key,
+    is_supported_key,
+    key_material,
+)
 from tufline.repository.format._names import (
     ONLINE_ROLES,
     ROOT,
@@ -98,6 +103,7 @@ __all__ = [
     "historic_root_version",
     "is_sigstore_key",
     "is_supported_key",
+    "key_material",
     "key_owner",
     "metadata_path",
     "online_uri",

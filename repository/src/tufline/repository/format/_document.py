@@ -16,6 +16,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from tufline.repository.format._json import InvalidJson, canonical_json, parse_json, write_json
 from tufline.repository.format._keys import is_supported_key, know_sigstore_keys
+from tufline.repository.format._types import wrong_type
 
 AnySigned = TypeVar("AnySigned", Root, Targets, Snapshot, Timestamp)
 
@@ -95,6 +96,8 @@ def _read(data: bytes, tree: dict[str, Any]) -> Document[AnySigned]:
     metadata: Metadata[AnySigned] = Metadata.from_dict(tree)  # takes `tree` apart
     if canonical_json(metadata.signed.to_dict()) != payload:
         raise InvalidMetadata("not in the form that TUF clients verify (written another way)")
+    if field := wrong_type(metadata):
+        raise InvalidMetadata(f"a value of the wrong type: {field}")
     return Document(data, metadata, payload)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tufline.repository.format import (
     ARTIFACT_FOLDER,
+    METADATA_FOLDER,
     ONLINE_ROLES,
     ROOT,
     TARGETS,
@@ -20,14 +21,17 @@ from tufline.repository.format import (
     metadata_path,
     role_of_path,
 )
+from tufline.repository.review._artifacts import ArtifactCase
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
+from tufline.repository.review._trust import Trust, trust_of
 from tufline.repository.state import (
     Delegation,
     DelegationGraph,
     Difference,
     Entry,
     Loaded,
+    LoadedRoot,
     Lookup,
     MemoryFiles,
     State,
@@ -86,14 +90,18 @@ class Case:
             if not (self.whole and change.path in ONLINE_PATHS)
         }
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield the files of the event that are to be judged: changed ones, or all."""
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The files to judge: what the event changes or adds, or all metadata and artifacts."""
         if self.whole:
-            yield from self.event.files.below("")
-            return
-        for change in self.differences.values():
-            if change.after is not None:
-                yield change.after
+            below = self.event.files.below
+            return (*below(METADATA_FOLDER), *below(ARTIFACT_FOLDER))
+        return tuple(each.after for each in self.differences.values() if each.after is not None)
+
+    @cached_property
+    def artifacts(self) -> ArtifactCase:
+        """The artifacts of the change."""
+        return ArtifactCase(self)
 
     @cached_property
     def graph(self) -> DelegationGraph:
@@ -158,8 +166,9 @@ class Case:
             yield ROOT
         artifact = artifact_of_path(path)
         if artifact:
-            owners = {self.lookup.owner(artifact), self.base_lookup.owner(artifact)}
-            yield from (owner for owner in owners if owner)
+            for lookup in (self.base_lookup, self.lookup):
+                owner = lookup.owner(artifact)
+                yield from (*lookup.listers(artifact), *((owner,) if owner else ()))
 
     def _delegated_anew(self, delegator: RoleName) -> Iterator[RoleName]:
         """Yield the roles of which the changed `delegator` now says something else."""
@@ -180,12 +189,24 @@ class RoleCase:
     @cached_property
     def before(self) -> Loaded:
         """The role's metadata in known good."""
-        return self.case.base.role(self.name)
+        if self.changed or self.case.from_nothing:
+            return self.case.base.role(self.name)
+        return self.after
 
     @cached_property
     def after(self) -> Loaded:
         """The role's metadata in the event."""
         return self.case.event.role(self.name)
+
+    @cached_property
+    def known_trust(self) -> Trust:
+        """Whom the role's metadata trusts for what in known good."""
+        return trust_of(self.before)
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Whom the role's metadata trusts for what in the event."""
+        return trust_of(self.after)
 
     @property
     def path(self) -> str:
@@ -217,14 +238,16 @@ class RoleCase:
         """The signatures counted against known good's root, where they must satisfy it too.
 
         That is a new root (TUF 5.3.4), and targets together with a new root: clients that still
-        hold the old root read them (DESIGN: publishing order).
+        hold the old root read them (DESIGN: publishing order). Where main is several roots ahead of
+        what is published, the newest must satisfy the one before it; `root-chain` judges the rest.
         """
         root = metadata_path(ROOT)
         if self.name not in {ROOT, TARGETS} or root not in self.case.differences:
             return None
         if self.name == TARGETS and self._emergency():
             return None
-        delegation = delegation_of(ROOT, self.case.base.root(), self.name)
+        before = self._root_before() if self.name == ROOT else self.case.base.root()
+        delegation = delegation_of(ROOT, before, self.name)
         return None if delegation is None else self._tally(delegation)
 
     @property
@@ -243,6 +266,15 @@ class RoleCase:
     def _tally(self, delegation: Delegation) -> Tally:
         document = self.after if isinstance(self.after, Document) else None
         return tally(document, delegation, self.case.verifier)
+
+    def _root_before(self) -> LoadedRoot:
+        known = self.case.base.root()
+        if not isinstance(known, Document) or not isinstance(self.after, Document):
+            return known
+        version = self.after.signed.version
+        if not self.case.whole or version <= known.signed.version + 1:
+            return known
+        return self.case.event.historic_root(version - 1)
 
     def _emergency(self) -> bool:
         root = self.case.event.root()

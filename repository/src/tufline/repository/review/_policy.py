@@ -24,6 +24,10 @@ class Policy:
     online_uris: tuple[str, ...] | None = None
     emergency_roots: frozenset[int] = frozenset()
 
+    def longest_expiry_of(self, role: str) -> timedelta | None:
+        """Return the longest expiry period that `role` may state, or None where any will do."""
+        return self.longest_expiry.get(role, self.longest_expiry.get("*"))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lineage:

@@ -7,7 +7,7 @@ from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import Key, Signature
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
-from tufline.repository.format import Document, is_sigstore_key, signer_label
+from tufline.repository.format import Document, is_sigstore_key, key_material, signer_label
 from tufline.repository.state import Delegation
 
 if TYPE_CHECKING:
@@ -85,5 +85,5 @@ def tally(document: SignedDocument | None, delegation: Delegation, verifier: Key
     )
 
 
-def _identity(key: Key) -> tuple[str, str]:
-    return key.scheme, repr(sorted(key.keyval.items()))
+def _identity(key: Key) -> str:
+    return key_material(key) or key.keyid

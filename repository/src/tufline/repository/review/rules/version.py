@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tufline.repository.format import ROOT, Document
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, error, notice
+from tufline.repository.state import Unreadable
 
 _LARGEST_STEP = 100
 
@@ -29,9 +30,10 @@ def check(role: RoleCase) -> Iterator[Remark]:
 
 def _first(role: RoleCase, version: int) -> Iterator[Remark]:
     """An import may start anywhere; it brings known good's absence and online metadata along."""
-    if role.case.from_nothing or version == 1 or role.case.base.root() is None:
-        return
-    yield notice(f"a new role starts at version {version}")
+    if isinstance(role.before, Unreadable):
+        yield notice(f"version is {version}; known good's file cannot be read to compare with")
+    elif version != 1 and role.case.base.root() is not None:
+        yield notice(f"a new role starts at version {version}")
 
 
 def _same_content(role: RoleCase) -> bool:

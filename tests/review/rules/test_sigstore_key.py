@@ -1,0 +1,44 @@
+from securesystemslib.signer import Key, Signature, SigstoreKey
+from tests.support.judging import judge, said
+from tests.support.sample import Sample, keyid_of
+
+RULE = "sigstore-key"
+
+
+def sigstore_key() -> Key:
+    identity = {"identity": "eve@example.com", "issuer": "https://accounts.example.com"}
+    key = SigstoreKey("", "sigstore-oidc", "Fulcio", identity, {"x-tuf-on-ci-keyowner": "@eve"})
+    key.keyid = keyid_of(key)
+    return key
+
+
+def signed_with_sigstore() -> Sample:
+    sample = Sample()
+    sample.edit("targets", lambda targets: targets.add_key(sigstore_key(), "npm"))
+    sample.edit("npm")
+    metadata = sample.load("npm")
+    keyid = sigstore_key().keyid
+    metadata.signatures[keyid] = Signature(keyid, "abcd", {"bundle": {}})
+    sample.write("npm", metadata)
+    return sample
+
+
+def test_it_is_said_what_a_sigstore_identity_means() -> None:
+    found = judge(Sample(), signed_with_sigstore())
+
+    assert said(found, RULE) == [
+        (
+            "notice targets: @eve signs with a Sigstore identity: plain TUF"
+            " clients cannot read this"
+            " metadata, and the signature counts only where a Sigstore trust root is pinned"
+        )
+    ]
+
+
+def test_its_signature_neither_counts_nor_breaks_anything_without_a_trust_root() -> None:
+    found = judge(Sample(), signed_with_sigstore())
+
+    npm = next(role for role in found.roles if role.name == "npm")
+    assert npm.signed == ("@dave",)
+    assert npm.unverified == ("@eve",)
+    assert said(found, "signature") == []
