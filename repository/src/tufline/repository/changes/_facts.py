@@ -12,6 +12,7 @@ from tufline.repository.changes._key_facts import (
     KeyChanged,
     KeyRemoved,
     KeyReplaced,
+    NoSigners,
     SignatureChanged,
     SignerAdded,
     SignerRemoved,
@@ -222,6 +223,7 @@ Fact: TypeAlias = (
     | ThresholdChanged
     | SignerAdded
     | SignerRemoved
+    | NoSigners
     | KeyReplaced
     | KeyAdded
     | KeyRemoved

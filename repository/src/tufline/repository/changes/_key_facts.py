@@ -31,6 +31,13 @@ class SignerRemoved:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NoSigners:
+    """No key may sign the role, or none yet."""
+
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeyReplaced:
     """The one removed and the one added key of a role belong to the same person, or are online."""
 

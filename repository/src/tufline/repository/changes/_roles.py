@@ -13,7 +13,13 @@ from tufline.repository.changes._facts import (
     TerminatingChanged,
     ThresholdChanged,
 )
-from tufline.repository.changes._key_facts import KeyReplaced, Signer, SignerAdded, SignerRemoved
+from tufline.repository.changes._key_facts import (
+    KeyReplaced,
+    NoSigners,
+    Signer,
+    SignerAdded,
+    SignerRemoved,
+)
 from tufline.repository.changes._leaves import ABSENT
 from tufline.repository.changes._pair import (
     Described,
@@ -99,6 +105,8 @@ def _describe_signers(pair: Pair, role: str, rings: Rings) -> Iterator[Described
             yield from described[2:]
         case _:
             yield from described
+    if pair.after == [] and pair.changed and pair.names():
+        yield Described(NoSigners(role=role), (pair.path,))
 
 
 def _describe_patterns(pair: Pair, role: str, *, hashed: bool) -> Iterator[Described]:

@@ -86,6 +86,11 @@ def _(fact: changes.SignerRemoved) -> Sentence:
 
 
 @sentence.register
+def _(fact: changes.NoSigners) -> Sentence:
+    return ("nobody's key may sign ", name(fact.role), ", or not yet")
+
+
+@sentence.register
 def _(fact: changes.KeyReplaced) -> Sentence:
     whose: Sentence = (name(fact.after.label), " signs ", name(fact.role), " with another key: ")
     if fact.after.online:

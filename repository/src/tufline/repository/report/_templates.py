@@ -20,6 +20,7 @@ Style: TypeAlias = Callable[[str, str], str]
 `done`, `open`, `quiet`) and a line without its indent, return the line as the screen shows it."""
 
 _COLUMNS = 80
+_FURTHER_LINES = 6
 _NO_CHANGES = Changes()
 
 
@@ -119,18 +120,20 @@ def _parts(sentence: str | Sentence) -> Sentence:
 
 
 def _wrapped(text: str, *, first: str, kind: str, style: Style) -> str:
-    indent = " " * len(first)
-    found = textwrap.wrap(
-        text,
-        width=_width(text) - len(first),
-        break_on_hyphens=False,
-    )
-    begin = (first, *(indent for _ in found))
-    pairs = zip(begin, found, strict=False)
+    """Wrap one item. Its further lines are indented deeper than any item begins.
+
+    So text from outside, however long, cannot look like an item of ours.
+    """
+    indent = max(len(first), _FURTHER_LINES)
+    lines = textwrap.wrap(text, width=_width(text) - indent, break_on_hyphens=False)
+    begin = (first, *(" " * indent for _ in lines))
+    pairs = zip(begin, lines, strict=False)
     return "\n".join(before + style(kind, line.rstrip()) for before, line in pairs)
 
 
 def _width(text: str) -> int:
     """Return how many characters fit. Wide ones take two columns: such text gets half as many."""
-    wide = any(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    wide = not text.isascii() and any(
+        unicodedata.east_asian_width(char) in {"W", "F"} for char in text
+    )
     return _COLUMNS // 2 if wide else _COLUMNS

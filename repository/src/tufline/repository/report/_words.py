@@ -1,5 +1,6 @@
 """The words for verdicts, severities and signers. All reports take them from here."""
 
+from collections.abc import Iterator
 from typing import Final, assert_never
 
 from tufline.repository.changes import Content
@@ -49,9 +50,9 @@ def explanation(review: Review) -> tuple[Sentence, ...]:
     """Return what a waiting change needs, one sentence per need."""
     if not isinstance(review.verdict, Waiting):
         return ()
-    needs = tuple(_needs(role) for role in review.roles if not role.ready)
-    others = tuple(("it needs: ", prose(need.message)) for need in review.verdict.needs)
-    return (*(each for each in needs if each), *others)
+    needs = (each for role in review.roles if not role.ready for each in _needs(role))
+    others = (("it needs: ", prose(need.message)) for need in review.verdict.needs)
+    return (*needs, *others)
 
 
 def role_heading(role: RoleReview) -> Sentence:
@@ -96,17 +97,25 @@ def _meaning(verdict: Verdict) -> str:
             assert_never(verdict)
 
 
-def _needs(role: RoleReview) -> Sentence:
-    """Return whose signatures the role needs. Either root's threshold may be the one not met."""
-    counted = [(role.threshold or 0, role.signed, role.missing)]
+def _needs(role: RoleReview) -> Iterator[Sentence]:
+    """Yield whose signatures the role needs, by what delegates it now and by the root before."""
+    now = _more(role.threshold or 0, role.signed, role.missing)
+    if now:
+        yield (name(role.name), *now)
     if role.previous is not None:
         previous = role.previous
-        counted.append((previous.threshold, previous.signed, previous.missing))
-    more = max(threshold - len(signed) for threshold, signed, _ in counted)
-    people = dict.fromkeys(person for *_, missing in counted for person in missing)
-    if more <= 0 or not people:
+        before = _more(previous.threshold, previous.signed, previous.missing)
+        if before and before != now:
+            yield (name(role.name), ", counted by the root that clients hold now,", *before)
+    for person in role.invited:
+        yield (name(person), " has to accept the invitation to sign ", name(role.name))
+
+
+def _more(threshold: int, signed: tuple[str, ...], missing: tuple[str, ...]) -> Sentence:
+    more = threshold - len(signed)
+    if more <= 0 or not missing:
         return ()
-    return (name(role.name), f" needs {more} more {_noun(more)}, of: ", *joined(map(name, people)))
+    return (f" needs {more} more {_noun(more)}, of: ", *joined(map(name, missing)))
 
 
 def _progress(role: RoleReview) -> str:
