@@ -1,0 +1,71 @@
+"""Why a signer's command stops before anything is written."""
+
+from collections.abc import Sequence
+
+from tufline.repository.errors import Race, Refusal, UserError
+from tufline.repository.format import Owner
+
+
+class EventRefused(Refusal):
+    """The event breaks a rule, so nobody should sign it."""
+
+    hint = "nothing was signed; docs/rules.md says what each rule means and what to do"
+
+    def __init__(self, event: str, errors: int) -> None:
+        super().__init__(f"{event} is refused: {errors} error{'s' if errors != 1 else ''}")
+
+
+class UnknownUser(UserError):
+    """The user of this machine appears nowhere in the repository."""
+
+    def __init__(self, person: Owner, event: str, settings_file: str) -> None:
+        super().__init__(f"{person} has no key and no invitation in {event}")
+        self.hint = f"check user-name in {settings_file}, or ask to be invited"
+
+
+class ContentChanged(Race):
+    """What was signed is not what the event holds now."""
+
+    hint = "run the command again and look at the new content"
+
+    def __init__(self, event: str, roles: Sequence[str]) -> None:
+        super().__init__(
+            f"{event} changed while it was being signed: {', '.join(roles)}; nothing was pushed"
+        )
+
+
+class NotListed(UserError):
+    """No role, or another one than was named, may list the artifact."""
+
+    hint = "check the name; a role lists what lies in the paths that are delegated to it"
+
+    def __init__(self, artifact: str, owner: str | None, wanted: str | None) -> None:
+        belongs = f"belongs to {owner}" if owner else "belongs to no role"
+        super().__init__(f"{artifact} {belongs}" + (f", not to {wanted}" if wanted else ""))
+
+
+class NoSuchArtifact(UserError):
+    """The event has no artifact of this name."""
+
+    hint = "name it as TUF clients do: the path below targets/"
+
+    def __init__(self, artifact: str, event: str) -> None:
+        super().__init__(f"{event} has no artifact {artifact}")
+
+
+class InvalidPublicKey(UserError):
+    """The file holds no public key that we can use."""
+
+    hint = "give a file with a public key in PEM form (BEGIN PUBLIC KEY)"
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path} is not a usable public key: {problem}")
+
+
+class NothingToChange(UserError):
+    """No flag says what should change."""
+
+    hint = "see `tufline delegate --help` for what can be changed"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"{role} exists already, and nothing to change in it was given")

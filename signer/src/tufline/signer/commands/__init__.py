@@ -1,0 +1,1 @@
+"""The signer's commands: one file each, registered as entry points of `tufline.commands`."""

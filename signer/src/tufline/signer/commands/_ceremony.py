@@ -1,0 +1,122 @@
+"""The way of a signer through one event: look, agree, accept, look again, agree, sign."""
+
+from dataclasses import dataclass, field
+
+from tufline.repository.format import Owner
+from tufline.repository.history import Commit
+from tufline.repository.jobs import EVENT_PREFIX, Event, load_event
+from tufline.repository.review import Finding
+from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
+from tufline.signer._errors import EventRefused, UnknownUser
+from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
+from tufline.signer.commands._desk import Desk
+from tufline.signer.commands._screen import agree, choose, listed, say, show, spelled, standing
+from tufline.signer.keys import Keys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceremony:
+    """One person signs one event."""
+
+    desk: Desk
+    keys: Keys
+    name: str
+    yes: bool
+    agreed: set[Finding] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Accept and sign what waits for the person; say what remains."""
+        event, asked = self._look()
+        if asked.invited:
+            self._accept(asked)
+            self.desk.history.refresh()
+            event, asked = self._look()
+        if asked.unsigned:
+            self._sign(asked.unsigned)
+            self.desk.history.refresh()
+            event = load_event(self.desk.history, self.name)
+            asked = asked_of(self._person, event, now=self.desk.now)
+        self._say_what_remains(event, asked)
+
+    @property
+    def _person(self) -> Owner:
+        return self.desk.settings.user
+
+    def _look(self) -> tuple[Event, Asked]:
+        """Show the event; raise `EventRefused` if it breaks a rule."""
+        event = load_event(self.desk.history, self.name)
+        asked = asked_of(self._person, event, now=self.desk.now)
+        show(self.name, asked.review, event.known_good, event.proposed)
+        errors = asked.review.errors
+        if errors:
+            raise EventRefused(self.name, len(errors))
+        if not is_known(self._person, event):
+            raise UnknownUser(self._person, self.name, str(self.desk.settings.file))
+        if not asked.nothing:
+            self._consent(asked)
+        return event, asked
+
+    def _consent(self, asked: Asked) -> None:
+        """Ask for each finding that gives somebody more power, once."""
+        for finding in asked.review.findings:
+            if finding.consent and finding not in self.agreed:
+                agree(f"{spelled(finding.message)}: is this right?", yes=self.yes)
+                self.agreed.add(finding)
+
+    def _accept(self, asked: Asked) -> None:
+        key = self.keys.new_key()
+        place, roles = self.keys.find(key), listed(asked.invited)
+        agree(f"accept to sign {roles} with {place}?", yes=self.yes)
+        commit = push_acceptance(self.desk.history, self.name, self._person, key, now=self.desk.now)
+        say(f"accepted: {self._person} signs {roles} with {place} ({_short(commit)})")
+
+    def _sign(self, wanted: tuple[Unsigned, ...]) -> None:
+        at_hand = keys_at_hand(self.keys, wanted)
+        roles = listed(f"{each.role} version {each.version}" for each in wanted)
+        places = listed(dict.fromkeys(at_hand.values()))
+        agree(f"sign {roles} with {places}?", yes=self.yes)
+        signed = sign_roles(self.keys, wanted, at_hand)
+        commit = push_signatures(
+            self.desk.history, self.name, self._person, signed, now=self.desk.now
+        )
+        say(f"signed: {roles} with {places} ({_short(commit)})")
+
+    def _say_what_remains(self, event: Event, asked: Asked) -> None:
+        if asked.nothing:
+            say(f"nothing more for {self._person} to sign now")
+        for each in asked.unsigned:
+            missing = listed(key.keyid[:7] for key in each.keys)
+            say(f"{each.role} is not signed with your key {missing}, which is not at hand")
+        for role, people in asked.later.items():
+            say(f"{role} can be signed when {listed(people)} accepted their invitations")
+        say(standing(event.name, asked.review))
+
+
+def choose_event(desk: Desk) -> str | None:
+    """Return the event that the person chooses among those that wait for them; None if none do."""
+    waiting = {
+        name: asked
+        for name in desk.history.branches(EVENT_PREFIX)
+        if not (asked := _asked(desk, name)).nothing
+    }
+    if not waiting:
+        say(f"no signing event waits for {desk.settings.user}")
+        return None
+    lines = [f"{spelled(name)}: {_in_words(asked)}" for name, asked in waiting.items()]
+    for line in lines:
+        say(line)
+    return list(waiting)[choose("which one", list(map(spelled, waiting)), flag="EVENT")]
+
+
+def _asked(desk: Desk, name: str) -> Asked:
+    return asked_of(desk.settings.user, load_event(desk.history, name), now=desk.now)
+
+
+def _in_words(asked: Asked) -> str:
+    accept = [f"accept {role}" for role in asked.invited]
+    sign = [f"sign {each.role} version {each.version}" for each in asked.unsigned]
+    return listed([*accept, *sign])
+
+
+def _short(commit: Commit) -> str:
+    return commit[:10]

@@ -1,0 +1,88 @@
+"""Where a person works: their clone, opened with their settings, and the events in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tufline.repository.edit import Draft
+from tufline.repository.history import History, NoSuchRef, open_history
+from tufline.repository.jobs import (
+    Event,
+    Proposal,
+    commit_proposal,
+    draft_proposal,
+    open_event,
+    with_files,
+)
+from tufline.repository.state import State
+from tufline.signer._settings import (
+    SignerSettings,
+    expect_untracked,
+    find_clone,
+    read_signer_settings,
+)
+from tufline.signer.commands._pin import pin_source
+from tufline.signer.commands._screen import agree, say, show, standing
+from tufline.signer.keys import Keys, LocalMachineKeys, Tokens
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """A person, the repository as it was fetched, and the time."""
+
+    settings: SignerSettings
+    history: History
+    now: datetime
+
+    def event(self, name: str) -> Event:
+        """Return the event of a branch, or a new one."""
+        return open_event(self.history, name)
+
+    def draft(self, event: str, edit: Callable[[Draft], object], *, message: str) -> Proposal:
+        """Return the change that `edit` makes to an event."""
+        return draft_proposal(self.event(event), edit, message=message, now=self.now)
+
+    def propose(self, change: Proposal, *, yes: bool) -> None:
+        """Show a change, ask, and push it to the event's branch."""
+        event = change.event
+        outcome = State(with_files(event.proposed.files, change.files))
+        show(event.name, change.review, event.known_good, outcome)
+        if not change.files:
+            say(f"{event.name} is like that already; nothing was pushed")
+            return
+        if not change.review.errors:  # with errors there is nothing to ask: the commit is refused
+            agree(f"push this to {event.name}?", yes=yes)
+        commit = commit_proposal(self.history, change, author=None, now=self.now)
+        say(f"pushed to {event.name}: {change.message} ({commit[:10]})")
+        say(standing(event.name, change.review))
+
+    def keys(self, *, key: str | None, pin_fd: int | None, pin_file: Path | None) -> Keys:
+        """Return the keys at hand, as the options and the settings say."""
+        pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
+        return LocalMachineKeys(
+            Tokens(self.settings.module, pin),
+            chosen=key or self.settings.key,
+            known=self.settings.signing_keys,
+        )
+
+
+@contextmanager
+def open_desk(git_dir: Path, now: datetime) -> Iterator[Desk]:
+    """Open the clone around `git_dir` and fetch what is new."""
+    clone = find_clone(git_dir)
+    settings = read_signer_settings(clone)
+    pull, push = settings.pull_remote, settings.push_remote
+    with open_history(clone, pull_remote=pull, push_remote=push) as history:
+        _expect_own(settings, history)
+        history.refresh()
+        yield Desk(settings=settings, history=history, now=now)
+
+
+def _expect_own(settings: SignerSettings, history: History) -> None:
+    try:
+        checked_out = history.resolve("HEAD")
+    except NoSuchRef:
+        return  # nothing is checked out yet
+    expect_untracked(settings, history.files(checked_out))

@@ -1,0 +1,39 @@
+"""Options that the signer's commands share. Light to import, since `tufline --help` reads all."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tufline.repository.commands import git_dir_option, now_option
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def common_options(function: Function) -> Function:
+    """Add what every command of a signer has: `--yes`, `--git-dir`, `--now`."""
+    yes = click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
+    return now_option(git_dir_option(yes(function)))
+
+
+def key_option(function: Function) -> Function:
+    """Add `--key`."""
+    return click.option(
+        "--key",
+        metavar="URI",
+        help="My key, if several could be meant: hsm:2?label=TOKEN or file2:PATH.",
+    )(function)
+
+
+def pin_options(function: Function) -> Function:
+    """Add `--pin-fd` and `--pin-file`. Without them the PIN is asked for."""
+    descriptor = click.option(
+        "--pin-fd", type=click.IntRange(min=0), help="Read the PIN from this file descriptor."
+    )
+    file = click.option(
+        "--pin-file", type=EXISTING_FILE, help="Read the PIN from the first line of this file."
+    )
+    return descriptor(file(function))

@@ -1,0 +1,93 @@
+"""Speaking with the person at the terminal: what is shown, what is asked.
+
+Answers go to standard output, questions to standard error. Where there is no terminal nothing is
+asked: the error names the flag that answers.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import click
+
+from tufline.repository.changes import changes_between
+from tufline.repository.report import terminal, verdict_word
+from tufline.repository.review import Ready, Review, Waiting
+from tufline.repository.state import State
+
+_YES: Final = "--yes"
+_STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "heading": {"bold": True},
+    "ready": {"fg": "green", "bold": True},
+    "waiting": {"fg": "yellow", "bold": True},
+    "refused": {"fg": "red", "bold": True},
+    "error": {"fg": "red"},
+    "notice": {"fg": "yellow"},
+    "done": {"fg": "green"},
+    "open": {"fg": "yellow"},
+    "quiet": {"dim": True},
+}
+
+
+def show(title: str, review: Review, known_good: State, proposed: State) -> None:
+    """Show all that a change does to known good, and what review says of it."""
+    changes = changes_between(known_good, proposed)
+    click.echo(terminal(review, changes, title=title, style=_style))
+
+
+def say(text: str) -> None:
+    """Tell an answer."""
+    click.echo(text)
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Ask for a yes; anything else ends the command with nothing more done."""
+    if not yes:
+        expect_terminal(_YES)
+        click.confirm(question, abort=True, err=True)
+
+
+def ask(question: str, *, flag: str, default: str | None = None) -> str:
+    """Ask for a text that `flag` could have given."""
+    expect_terminal(flag)
+    return str(click.prompt(question, default=default, err=True))
+
+
+def choose(question: str, choices: Sequence[str], *, flag: str) -> int:
+    """Let the person choose one by number; return its place in `choices`."""
+    expect_terminal(flag)
+    for number, choice in enumerate(choices, start=1):
+        click.echo(f"{number}. {choice}", err=True)
+    numbers = click.IntRange(1, len(choices))
+    return int(click.prompt(question, type=numbers, default=1, err=True)) - 1
+
+
+def expect_terminal(flag: str) -> None:
+    """Raise a usage error that names `flag` where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"there is no terminal to ask at: give {flag}")
+
+
+def standing(event: str, review: Review) -> str:
+    """Return where the event stands, and whom it waits for."""
+    match review.verdict:
+        case Ready():
+            return f"{event} is ready to be merged"
+        case Waiting(missing=missing) if missing:
+            return f"{event} is waiting for {listed(sorted(missing))}"
+        case verdict:
+            return f"{event} is {verdict_word(verdict)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence."""
+    return ", ".join(names)
+
+
+def spelled(text: str) -> str:
+    """Return a text of others with everything but printable ASCII as escapes."""
+    return ascii(text)[1:-1]
+
+
+def _style(kind: str, line: str) -> str:
+    return click.style(line, **_STYLES.get(kind, {}))

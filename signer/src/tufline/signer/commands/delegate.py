@@ -1,0 +1,74 @@
+"""tufline delegate: start a repository, make roles, change who signs them and how."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tufline.signer.commands._options import EXISTING_FILE, common_options
+
+
+@click.command()
+@click.argument("event")
+@click.argument("role")
+@click.option("--delegator", help="The role that delegates. For a new role: targets.")
+@click.option("--signers", metavar="@A,@B", help="Exactly these people sign; new ones are invited.")
+@click.option("--threshold", type=click.IntRange(min=1), help="How many of them must sign.")
+@click.option("--expiry-period", type=click.IntRange(min=1), help="Days that a version is valid.")
+@click.option(
+    "--signing-period", type=click.IntRange(min=1), help="Days before expiry when signing starts."
+)
+@click.option("--path", "paths", multiple=True, help="A pattern of artifact names. Repeatable.")
+@click.option("--terminating/--no-terminating", default=None, help="Whether the search ends here.")
+@click.option("--online-key", metavar="URI", help="The online key that signs, as a signer URI.")
+@click.option("--online-public-key", type=EXISTING_FILE, help="Its public key, a PEM file.")
+@click.option("--only", is_flag=True, help="Change the online key of this role alone.")
+@click.option("--targets-signers", metavar="@A,@B", help="For ROLE root of a new repository.")
+@click.option("--targets-threshold", type=click.IntRange(min=1), help="Likewise.")
+@common_options
+def command(  # noqa: PLR0913 - one argument for each option
+    *,
+    event: str,
+    role: str,
+    delegator: str | None,
+    signers: str | None,
+    threshold: int | None,
+    expiry_period: int | None,
+    signing_period: int | None,
+    paths: tuple[str, ...],
+    terminating: bool | None,
+    online_key: str | None,
+    online_public_key: Path | None,
+    only: bool,
+    targets_signers: str | None,
+    targets_threshold: int | None,
+    yes: bool,
+    git_dir: Path,
+    now: datetime,
+) -> None:
+    """Make ROLE, or change what is given of it, in signing event EVENT.
+
+    ROLE root starts a repository that has none: root and targets, with an online key for snapshot
+    and timestamp. ROLE timestamp (or snapshot) with --online-key replaces the online key of both,
+    unless --only is given.
+    """
+    from tufline.signer.commands._delegation import Answers, delegation
+    from tufline.signer.commands._desk import open_desk
+
+    answers = Answers(
+        role=role,
+        delegator=delegator,
+        signers=signers,
+        threshold=threshold,
+        expiry=expiry_period,
+        signing=signing_period,
+        paths=paths,
+        terminating=terminating,
+        online_key=online_key,
+        online_public_key=online_public_key,
+        only=only,
+        targets_signers=targets_signers,
+        targets_threshold=targets_threshold,
+    )
+    with open_desk(git_dir, now) as desk:
+        desk.propose(delegation(desk, event, answers), yes=yes)

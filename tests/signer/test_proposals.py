@@ -1,0 +1,290 @@
+"""`tufline delegate`, `target` and `key replace`: what they change, and when they refuse."""
+
+from pathlib import Path
+
+import pytest
+from tests.signer.helpers import EVENT, Holder, Server, write_key
+from tuf.api.metadata import Metadata, Root, Targets
+
+NEXT = "sign/next"
+
+
+def root_of(server: Server, event: str = NEXT) -> Root:
+    return Metadata[Root].from_bytes(server.read("metadata/root.json", event)).signed
+
+
+def targets_of(server: Server, role: str = "targets", event: str = NEXT) -> Targets:
+    return Metadata[Targets].from_bytes(server.read(f"metadata/{role}.json", event)).signed
+
+
+def test_start_makes_root_and_targets_and_invites(
+    server: Server, alice: Holder, bob: Holder
+) -> None:
+    online = server.folder / "kms.pem"
+    write_key(online)
+    alice.yes(
+        *("delegate", EVENT, "root", "--signers", "@alice,bob_acme", "--threshold", "2"),
+        *("--targets-signers", "@alice", "--expiry-period", "100"),
+        *("--online-key", "gcpkms:projects/x", "--online-public-key", f"{online}.pub"),
+    )
+    root, targets = root_of(server, EVENT), targets_of(server, event=EVENT)
+    assert (root.version, root.roles["root"].threshold) == (1, 2)
+    assert root.roles["targets"].threshold == 1
+    assert targets.unrecognized_fields == {
+        "x-tuf-on-ci-expiry-period": 100,
+        "x-tuf-on-ci-signing-period": 50,
+    }
+    assert root.roles["timestamp"].unrecognized_fields == {
+        "x-tuf-on-ci-expiry-period": 7,
+        "x-tuf-on-ci-signing-period": 4,
+    }
+    with server.event() as event:
+        invited = event.proposed.invitations()
+    assert invited.roles_of == {  # type: ignore[union-attr]
+        "@alice": ("root", "targets"),
+        "@bob_acme": ("root",),
+    }
+    del bob
+
+
+@pytest.mark.parametrize(
+    ("given", "flag"),
+    [
+        ((), "--signers"),
+        (("--signers", "@alice"), "--online-key"),
+        (("--signers", "@alice", "--online-key", "file2:x"), "--online-public-key"),
+    ],
+)
+def test_start_without_a_terminal_names_the_missing_flag(
+    server: Server, alice: Holder, given: tuple[str, ...], flag: str
+) -> None:
+    outcome = alice.run("delegate", EVENT, "root", *given, "--yes")
+    assert outcome.code == 2
+    assert f"Error: there is no terminal to ask at: give {flag}\n" in outcome.err
+    assert EVENT not in server.heads()
+
+
+def test_public_key_must_be_one(server: Server, alice: Holder) -> None:
+    given = ("--signers", "@alice", "--online-key", "file2:x", "--online-public-key")
+    outcome = alice.run("delegate", EVENT, "root", *given, alice.clone / "README.md", "--yes")
+    assert outcome.code == 1
+    assert outcome.err.startswith(
+        f"error: {alice.clone}/README.md is not a usable public key: unable to load pem file."
+    )
+    assert EVENT not in server.heads()
+
+
+def test_nothing_is_pushed_without_a_yes(server: Server, alice: Holder) -> None:
+    online = server.folder / "kms.pem"
+    write_key(online)
+    outcome = alice.run(
+        *("delegate", EVENT, "root", "--signers", "@alice"),
+        *("--online-key", "file2:x", "--online-public-key", f"{online}.pub"),
+    )
+    assert outcome.code == 2
+    assert "WAITING" in outcome.out
+    assert "Error: there is no terminal to ask at: give --yes\n" in outcome.err
+    assert EVENT not in server.heads()
+
+
+def test_new_role_gets_terms_paths_and_invitations(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "npm", "--signers", "@carol", "--no-terminating")
+    delegations = targets_of(started).delegations
+    assert delegations is not None
+    assert delegations.roles is not None
+    role = delegations.roles["npm"]
+    assert (role.threshold, role.terminating, role.keyids) == (1, False, [])
+    assert role.paths == ["npm/*", "npm/*/*", "npm/*/*/*", "npm/*/*/*/*"]
+    assert targets_of(started, "npm").version == 1
+
+
+def test_role_signed_online_needs_no_people(started: Server, alice: Holder) -> None:
+    key = alice.clone.parent / "role.pem"
+    write_key(key)
+    alice.yes(
+        *("delegate", NEXT, "nightly", "--path", "nightly/*"),
+        *("--online-key", "gcpkms:n", "--online-public-key", f"{key}.pub"),
+    )
+    (role,) = [each for each in started.review(NEXT).roles if each.name == "nightly"]
+    assert role.missing == ("gcpkms:n",)
+
+
+def test_only_what_is_given_changes(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
+    alice.yes("sign", NEXT)
+    alice.yes("delegate", NEXT, "npm", "--path", "npm/*", "--terminating")
+    delegations = targets_of(started).delegations
+    assert delegations is not None
+    assert delegations.roles is not None
+    assert delegations.roles["npm"].paths == ["npm/*"]
+    assert len(delegations.roles["npm"].keyids) == 1
+
+
+def test_signers_who_are_left_out_lose_their_key(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "targets", "--signers", "@alice,@carol", "--threshold", "1")
+    root = root_of(started)
+    owners = [
+        root.keys[keyid].unrecognized_fields["x-tuf-on-ci-keyowner"]
+        for keyid in root.roles["targets"].keyids
+    ]
+    assert (owners, root.roles["targets"].threshold) == (["@alice"], 1)
+    with started.event(NEXT) as event:
+        assert event.proposed.invitations().roles_of == {  # type: ignore[union-attr]
+            "@carol": ("targets",)
+        }
+
+
+def test_online_key_is_replaced_for_both_roles(started: Server, alice: Holder) -> None:
+    key = alice.clone.parent / "next.pem"
+    write_key(key)
+    given = ("--online-key", f"file2:{key}", "--online-public-key", f"{key}.pub")
+    alice.yes("delegate", NEXT, "timestamp", *given)
+    root = root_of(started)
+    assert root.roles["timestamp"].keyids == root.roles["snapshot"].keyids
+    (keyid,) = root.roles["timestamp"].keyids
+    assert root.keys[keyid].unrecognized_fields == {"x-tuf-on-ci-online-uri": f"file2:{key}"}
+
+
+def test_online_key_is_replaced_for_one_role_when_asked(started: Server, alice: Holder) -> None:
+    key = alice.clone.parent / "next.pem"
+    write_key(key)
+    given = ("--online-key", f"file2:{key}", "--online-public-key", f"{key}.pub", "--only")
+    alice.yes("delegate", NEXT, "timestamp", *given)
+    root = root_of(started)
+    assert root.roles["timestamp"].keyids != root.roles["snapshot"].keyids
+
+
+def test_period_of_the_timestamp_stands_in_root(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "timestamp", "--expiry-period", "5", "--signing-period", "2")
+    assert root_of(started).roles["timestamp"].unrecognized_fields == {
+        "x-tuf-on-ci-expiry-period": 5,
+        "x-tuf-on-ci-signing-period": 2,
+    }
+
+
+def test_existing_role_without_a_wish_is_an_error(started: Server, alice: Holder) -> None:
+    outcome = alice.run("delegate", NEXT, "root", "--yes")
+    assert outcome.code == 1
+    assert outcome.err == (
+        "error: root exists already, and nothing to change in it was given\n"
+        "hint: see `tufline delegate --help` for what can be changed\n"
+    )
+    assert NEXT not in started.heads()
+
+
+def test_artifact_and_metadata_are_one_commit(started: Server, alice: Holder) -> None:
+    file = alice.clone.parent / "file.txt"
+    file.write_text("one\n")
+    alice.yes("target", "add", NEXT, file)
+    assert started.read("targets/file.txt", NEXT) == b"one\n"
+    assert list(targets_of(started).targets) == ["file.txt"]
+    outcome = alice.yes("target", "remove", NEXT, "file.txt")
+    assert targets_of(started).targets == {}
+    assert "pushed to sign/next: Remove file.txt (" in outcome.out
+
+
+def test_artifact_can_be_named_and_given_to_a_role(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
+    file = alice.clone.parent / "keys.json"
+    file.write_text("{}\n")
+    alice.yes("target", "add", NEXT, file, "--role", "npm")
+    alice.yes("target", "add", NEXT, file, "--name", "npm/2/keys.json")
+    assert sorted(targets_of(started, "npm").targets) == ["npm/2/keys.json", "npm/keys.json"]
+
+
+def test_same_artifact_again_changes_nothing(started: Server, alice: Holder) -> None:
+    file = alice.clone.parent / "file.txt"
+    file.write_text("one\n")
+    alice.yes("target", "add", NEXT, file)
+    before = started.heads()
+    outcome = alice.yes("target", "add", NEXT, file)
+    assert outcome.last == "sign/next is like that already; nothing was pushed"
+    assert started.heads() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("--name", "nobody/x"), 1, "error: nobody/x belongs to no role\n"),
+        (
+            ("--role", "npm", "--name", "x"),
+            1,
+            "error: x belongs to targets, not to npm\n",
+        ),
+        (("extra", "--name", "x"), 2, "Error: --name is for one FILE\n"),
+    ],
+)
+def test_artifact_that_cannot_be_listed_is_refused(
+    started: Server, alice: Holder, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    file = alice.clone.parent / "file.txt"
+    file.write_text("one\n")
+    given = [str(file) if each == "extra" else each for each in arguments]
+    outcome = alice.run("target", "add", NEXT, file, *given, "--yes")
+    assert outcome.code == code
+    assert message in outcome.err
+    assert NEXT not in started.heads()
+
+
+def test_artifact_that_is_not_there_cannot_be_removed(started: Server, alice: Holder) -> None:
+    outcome = alice.run("target", "remove", NEXT, "file.txt", "--yes")
+    assert outcome.code == 1
+    assert outcome.err == (
+        "error: sign/next has no artifact file.txt\n"
+        "hint: name it as TUF clients do: the path below targets/\n"
+    )
+    assert NEXT not in started.heads()
+
+
+def test_change_that_breaks_a_rule_is_shown_and_not_pushed(started: Server, alice: Holder) -> None:
+    file = alice.clone.parent / "file.txt"
+    file.write_text("one\n")
+    outcome = alice.run("target", "add", NEXT, file, "--name", ".hidden", "--yes")
+    assert outcome.code == 1
+    assert "REFUSED" in outcome.out
+    assert outcome.err.startswith("error: sign/next would break a rule:\n")
+    assert NEXT not in started.heads()
+
+
+def test_key_is_replaced_where_the_old_one_stood(started: Server, alice: Holder) -> None:
+    before = root_of(started, "main").roles["root"].keyids
+    new = alice.clone.parent / "new.pem"
+    write_key(new)
+    outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
+    after = root_of(started).roles["root"].keyids
+    assert outcome.last == "now run: tufline sign sign/next"
+    assert [new == old for new, old in zip(after, before, strict=True)].count(True) == 1
+
+
+def test_key_is_not_replaced_with_itself(started: Server, alice: Holder) -> None:
+    outcome = alice.run("key", "replace", NEXT, "--yes")
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: this is already the key of @alice\n")
+    assert NEXT not in started.heads()
+
+
+def test_key_of_nobody_cannot_be_replaced(started: Server) -> None:
+    outcome = started.holder("@mallory").run("key", "replace", NEXT, "--yes")
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: @mallory is not a signer of any role\n")
+
+
+@pytest.mark.parametrize(
+    ("uri", "problem"),
+    [
+        ("file2:{folder}/none.pem", "no such file or directory"),
+        ("file2:{folder}/alice/README.md", "not a private key in a PEM file without a passphrase"),
+        ("gcpkms:projects/x", "a new key can be on a token or in a file"),
+        ("floppy:a", "keys of the kind 'floppy' are not known"),
+    ],
+)
+def test_key_that_leads_nowhere_is_named(
+    started: Server, alice: Holder, uri: str, problem: str
+) -> None:
+    uri = uri.format(folder=Path(started.folder))
+    outcome = alice.run("key", "replace", NEXT, "--key", uri, "--yes")
+    assert outcome.code == 1
+    assert outcome.err == (
+        f"error: {uri}: {problem}\n"
+        "hint: write hsm:2?label=TOKEN for a token, or file2:PATH for a private key in a PEM file\n"
+    )
