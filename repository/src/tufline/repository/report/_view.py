@@ -171,7 +171,7 @@ def _checklists(role: RoleReview) -> Iterator[Checklist]:
             Check(mark=Mark.MISSING, text=_has_not(who, needed=lacks)) for who in counted.missing
         ]
         yield Checklist(
-            heading=(name(role.name), ", ", *words.previous_heading(role)),
+            heading=words.previous_heading(role.name, counted),
             ready=not lacks,
             checks=(*had, *lack),
         )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from tufline.repository.changes import Content
+from tufline.repository.format import RoleName
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose
 from tufline.repository.review import (
+    PreviousRoot,
     Ready,
     Refused,
     Review,
@@ -61,12 +63,10 @@ def role_heading(role: RoleReview) -> Sentence:
     return (name(role.name), f"{version}: {_progress(role)}")
 
 
-def previous_heading(role: RoleReview) -> Sentence:
+def previous_heading(role: RoleName, previous: PreviousRoot) -> Sentence:
     """Return how far the signatures are, counted by the root that clients hold now."""
-    if role.previous is None:
-        return ()
-    count = f"needs {_signatures(role.previous.threshold)}, has {len(role.previous.signed)}"
-    return (f"counted by the root that clients hold now: {count}",)
+    count = f"needs {_signatures(previous.threshold)}, has {len(previous.signed)}"
+    return (name(role), f", counted by the root that clients hold now: {count}")
 
 
 def content_words(content: Content | None) -> Sentence:
