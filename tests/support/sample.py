@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.formats import encode_canonical
 from securesystemslib.signer import CryptoSigner, Key, Signature
 from tuf.api.metadata import (
@@ -50,9 +51,14 @@ _MADE: dict[tuple[tuple[str, ...], int], dict[str, bytes]] = {}
 
 @cache
 def signer_for(name: str) -> CryptoSigner:
-    """Return the key of a person (`@name`) or an online key (any other name: its URI)."""
-    signer = CryptoSigner(generate_private_key(SECP256R1()))
-    field = "x-tuf-on-ci-keyowner" if name.startswith("@") else "x-tuf-on-ci-online-uri"
+    """Return the key of a person (`@name`) or an online key (any other name: its URI).
+
+    An online key makes equal signatures over equal bytes, so that jobs which run again compare.
+    """
+    personal = name.startswith("@")
+    made = generate_private_key(SECP256R1()) if personal else Ed25519PrivateKey.generate()
+    signer = CryptoSigner(made)
+    field = "x-tuf-on-ci-keyowner" if personal else "x-tuf-on-ci-online-uri"
     signer.public_key.unrecognized_fields[field] = name.partition("#")[0]
     signer.public_key.keyid = keyid_of(signer.public_key)
     return signer

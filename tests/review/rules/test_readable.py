@@ -127,18 +127,6 @@ def test_a_root_that_cannot_be_read_is_refused() -> None:
     ]
 
 
-def test_an_unreadable_delegator_is_reported_where_it_is_needed() -> None:
-    base = with_targets(b"{}")
-    event = base.copy()
-    event.edit("root")
-
-    assert verdict(judge(base, event)) == "ready"
-
-    event.files["metadata/npm.json"] += b" "
-
-    assert [line[:13] for line in said(judge(base, event), RULE)] == ["error targets"]
-
-
 def test_an_old_root_that_nobody_asks_for_is_not_read() -> None:
     base = Sample()
     base.edit("root")

@@ -1,6 +1,6 @@
 """One change under review: what rules are shown. Computed from two states, lazily, purely."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,14 +16,12 @@ from tufline.repository.format import (
     Invitations,
     Owner,
     RoleName,
-    artifact_of_path,
-    historic_root_version,
     metadata_path,
-    role_of_path,
 )
 from tufline.repository.review._artifacts import ArtifactCase
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
+from tufline.repository.review._touched import admitted_roles, touched_roles
 from tufline.repository.review._trust import Trust, trust_of
 from tufline.repository.state import (
     Delegation,
@@ -130,8 +128,13 @@ class Case:
         if self.whole:
             roles = {ROOT, *self.graph.delegators}
         else:
-            roles = {role for role in self._touched() if self._exists(role)}
+            roles = {role for role in touched_roles(self) if self._exists(role)}
         return tuple(sorted(roles, key=_rank))
+
+    @cached_property
+    def admitted(self) -> frozenset[RoleName]:
+        """The roles that the event brings into force without changing their files."""
+        return frozenset() if self.whole else admitted_roles(self)
 
     def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
         """Return what each delegator of `role` says of it in the event."""
@@ -148,36 +151,6 @@ class Case:
             return True
         return role in self.graph.delegators
 
-    def _touched(self) -> Iterator[RoleName]:
-        """Yield roles whose file, delegation, artifacts or invitations the event changes."""
-        for path in self.differences:
-            yield from self._touched_by(path)
-        for person_roles in self.invitations.roles_of.values():
-            for invited in person_roles:
-                yield invited
-                yield from self.graph.delegators.get(invited, (ROOT,))
-
-    def _touched_by(self, path: str) -> Iterator[RoleName]:
-        role = role_of_path(path)
-        if role is not None and role not in ONLINE_ROLES:
-            yield role
-            yield from self._delegated_anew(role)
-        if historic_root_version(path):
-            yield ROOT
-        artifact = artifact_of_path(path)
-        if artifact:
-            for lookup in (self.base_lookup, self.lookup):
-                owner = lookup.owner(artifact)
-                yield from (*lookup.listers(artifact), *((owner,) if owner else ()))
-
-    def _delegated_anew(self, delegator: RoleName) -> Iterator[RoleName]:
-        """Yield the roles of which the changed `delegator` now says something else."""
-        before, after = self.base.role(delegator), self.event.role(delegator)
-        named = (TARGETS,) if delegator == ROOT else delegated_names(after)
-        for role in named:
-            if delegation_of(delegator, before, role) != delegation_of(delegator, after, role):
-                yield role
-
 
 @dataclass(frozen=True, kw_only=True)
 class RoleCase:
@@ -188,10 +161,10 @@ class RoleCase:
 
     @cached_property
     def before(self) -> Loaded:
-        """The role's metadata in known good."""
+        """The role's metadata in known good; None if it was not in force there."""
         if self.changed or self.case.from_nothing:
             return self.case.base.role(self.name)
-        return self.after
+        return None if self.name in self.case.admitted else self.after
 
     @cached_property
     def after(self) -> Loaded:
@@ -220,8 +193,8 @@ class RoleCase:
 
     @property
     def judged_in_full(self) -> bool:
-        """Whether rules about the content apply: it changed, or everything is judged."""
-        return self.changed or self.case.whole
+        """Whether rules about the content apply: it is new in force, or everything is judged."""
+        return self.changed or self.case.whole or self.name in self.case.admitted
 
     @cached_property
     def delegations(self) -> tuple[Delegation, ...]:
