@@ -1,65 +1,19 @@
 """What is said of a change, where we know what it means; and that it is said only then."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from tests.support.sample import NOW, ONLINE, ROLE, Sample, key_for, signer_for
-from tuf.api.metadata import DelegatedRole, Key, Root, TargetFile, Targets
+from tests.support.changing import change_of, facts_of, raw, roles_of, signer
+from tests.support.sample import NOW, ROLE, Sample, key_for, signer_for
+from tuf.api.metadata import DelegatedRole, Root, TargetFile, Targets
 
 from tufline.repository import changes
-from tufline.repository.changes import (
-    ABSENT,
-    Changes,
-    Fact,
-    Leaf,
-    Listing,
-    MetadataChange,
-    SignatureChanged,
-    Signer,
-    changes_between,
-)
+from tufline.repository.changes import ABSENT, Listing, SignatureChanged
 from tufline.repository.format import FIELD_MEANINGS
 
 EXPIRY_PERIOD = "x-tuf-on-ci-expiry-period"
 TARGETS_PATH = "metadata/targets.json"
 STATE_FILE = "metadata/.signing-event-state"
-
-
-def signer(name: str) -> Signer:
-    label = name.partition("#")[0]
-    online = not name.startswith("@")
-    return Signer(keyid=key_for(name).keyid, label=label, online=online)
-
-
-def changed(base: Sample, event: Sample) -> Changes:
-    return changes_between(base.state(), event.state())
-
-
-def change_of(base: Sample, event: Sample, path: str) -> MetadataChange:
-    [found] = [each for each in changed(base, event).metadata if each.path == path]
-    return found
-
-
-def facts_of(role: str, change: Callable[[Any], object]) -> list[Fact]:
-    """Return what is said of a new version of the role, but for version and signatures."""
-    base = Sample()
-    event = base.copy()
-    event.edit(role, change, signers=[])
-    found = change_of(base, event, f"metadata/{role}.json").facts
-    known = (changes.VersionChanged, SignatureChanged)
-    return [fact for fact in found if not isinstance(fact, known)]
-
-
-def raw(change: MetadataChange) -> list[Leaf]:
-    return [leaf for leaf in change.leaves if not leaf.explained]
-
-
-def roles_of(targets: Targets) -> dict[str, DelegatedRole]:
-    if targets.delegations is None or targets.delegations.roles is None:
-        raise AssertionError("the sample delegates")
-    return targets.delegations.roles
 
 
 def test_version_and_expiry() -> None:
@@ -93,91 +47,6 @@ def test_head_fields() -> None:
     assert facts_of("root", change) == [
         changes.HeaderChanged(field="spec_version", before="1.0.31", after="1.0.0"),
         changes.HeaderChanged(field="consistent_snapshot", before=True, after=False),
-    ]
-
-
-def test_threshold() -> None:
-    found = facts_of("root", lambda root: setattr(root.roles["targets"], "threshold", 1))
-    assert found == [changes.ThresholdChanged(role="targets", before=2, after=1)]
-
-
-def test_a_signer_comes_with_a_key() -> None:
-    found = facts_of("root", lambda root: root.add_key(key_for("@dave"), "root"))
-    key = key_for("@dave")
-    assert found == [
-        changes.SignerAdded(role="root", signer=signer("@dave")),
-        changes.KeyAdded(signer=signer("@dave"), keytype=key.keytype, scheme=key.scheme),
-    ]
-
-
-def test_a_signer_goes_with_the_key() -> None:
-    def change(root: Root) -> None:
-        root.revoke_key(key_for("@carol").keyid, "root")
-        root.revoke_key(key_for("@carol").keyid, "targets")
-
-    found = facts_of("root", change)
-    assert found == [
-        changes.SignerRemoved(role="root", signer=signer("@carol")),
-        changes.SignerRemoved(role="targets", signer=signer("@carol")),
-        changes.KeyRemoved(signer=signer("@carol")),
-    ]
-
-
-def replace_key(old: str, new: str, role: str) -> Callable[[Root], None]:
-    def change(root: Root) -> None:
-        root.revoke_key(key_for(old).keyid, role)
-        root.add_key(key_for(new), role)
-
-    return change
-
-
-def test_a_new_key_of_the_same_person_is_a_replacement() -> None:
-    [replaced, *_] = facts_of("root", replace_key("@bob", "@bob#2", "root"))
-    assert replaced == changes.KeyReplaced(
-        role="root", before=signer("@bob"), after=signer("@bob#2")
-    )
-
-
-def test_a_new_online_key_is_a_replacement() -> None:
-    [replaced, *_] = facts_of("root", replace_key(ONLINE, "file2:next", "timestamp"))
-    assert replaced == changes.KeyReplaced(
-        role="timestamp", before=signer(ONLINE), after=signer("file2:next")
-    )
-
-
-def test_another_persons_key_is_no_replacement() -> None:
-    [gone, come, *_] = facts_of("root", replace_key("@bob", "@mallory", "root"))
-    assert gone == changes.SignerRemoved(role="root", signer=signer("@bob"))
-    assert come == changes.SignerAdded(role="root", signer=signer("@mallory"))
-
-
-def test_an_online_key_whose_uri_is_a_persons_name_is_no_replacement() -> None:
-    def change(root: Root) -> None:
-        root.revoke_key(key_for("@bob").keyid, "root")
-        key = key_for("file2:next")
-        key.unrecognized_fields["x-tuf-on-ci-online-uri"] = "@bob"
-        root.add_key(key, "root")
-
-    [gone, come, *_] = facts_of("root", change)
-    assert gone == changes.SignerRemoved(role="root", signer=signer("@bob"))
-    keyid = key_for("file2:next").keyid
-    online = Signer(keyid=keyid, label="@bob", online=True)
-    assert come == changes.SignerAdded(role="root", signer=online)
-
-
-def test_key_bytes_under_the_same_id() -> None:
-    other: Key = key_for("@mallory")
-
-    def change(root: Root) -> None:
-        root.keys[key_for("@alice").keyid].keyval["public"] = other.keyval["public"]
-
-    assert facts_of("root", change) == [
-        changes.KeyChanged(
-            signer=signer("@alice"),
-            field=("keyval", "public"),
-            before=key_for("@alice").keyval["public"],
-            after=other.keyval["public"],
-        )
     ]
 
 

@@ -156,6 +156,14 @@ NOTICE = Finding(
     path=None,
     waits=True,
 )
+ARTIFACT = Finding(
+    rule="rule",
+    severity=Severity.NOTICE,
+    message="has other bytes",
+    role=RoleName("targets"),
+    path="targets/f",
+    waits=True,
+)
 ROLE = RoleReview(
     name=RoleName("npm"),
     version=None,
@@ -203,7 +211,7 @@ def test_a_verdict_reads_exactly_so(verdict: Verdict, expected: str) -> None:
 
 
 def test_a_waiting_event_names_whom_and_what_it_waits_for() -> None:
-    verdict = Waiting(frozenset({"@b"}), (NOTICE,))
+    verdict = Waiting(frozenset({"@b"}), (ARTIFACT, NOTICE))
     nobody = RoleReview(
         name=RoleName("lost"),
         version=4,
@@ -220,7 +228,8 @@ def test_a_waiting_event_names_whom_and_what_it_waits_for() -> None:
         "WAITING: sound so far, but not complete\n"
         "  npm needs 1 more signature, of: @b, @c\n"
         "  @d has to accept the invitation to sign npm\n"
-        "  it needs: artifacts changed\n"
+        "  targets/f: has other bytes\n"
+        "  artifacts changed\n"
         "\n"
         "Who signs\n"
         "\n"

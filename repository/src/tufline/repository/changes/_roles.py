@@ -1,5 +1,6 @@
 """Roles as their delegators describe them: signers, thresholds, patterns, periods."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from tufline.repository.changes._facts import (
@@ -97,16 +98,34 @@ def _describe_signers(pair: Pair, role: str, rings: Rings) -> Iterator[Described
     def come(keyid: str) -> Fact:
         return SignerAdded(role=role, signer=rings.after.signer(keyid))
 
-    described = list(describe_names(pair, gone, come))
-    match [each.fact for each in described if not isinstance(each.fact, Reordered)]:
-        case [SignerRemoved(signer=old), SignerAdded(signer=new)] if _same_hand(old, new):
-            replaced = KeyReplaced(role=role, before=old, after=new)
-            yield Described(replaced, described[0].claims)
-            yield from described[2:]
-        case _:
-            yield from described
+    yield from _with_replacements(role, tuple(describe_names(pair, gone, come)))
     if pair.after == [] and pair.changed and pair.names():
         yield Described(NoSigners(role=role), (pair.path,))
+
+
+def _with_replacements(role: str, described: tuple[Described, ...]) -> Iterator[Described]:
+    """Tell the removal and the addition of one person's keys, or of online keys, as one fact."""
+    gone, come = defaultdict(list), defaultdict(list)
+    for each in described:
+        match each.fact:
+            case SignerRemoved(signer=signer):
+                gone[_hand(signer)].append(signer)
+            case SignerAdded(signer=signer):
+                come[_hand(signer)].append(signer)
+    replaced = {
+        hand: KeyReplaced(role=role, before=gone[hand][0], after=come[hand][0])
+        for hand in gone
+        if len(gone[hand]) == len(come.get(hand, ())) == 1
+    }
+    yield from (Described(fact, described[0].claims) for fact in replaced.values())
+    for each in described:
+        match each.fact:
+            case SignerRemoved(signer=signer) | SignerAdded(signer=signer) if (
+                _hand(signer) in replaced
+            ):
+                continue
+            case _:
+                yield each
 
 
 def _describe_patterns(pair: Pair, role: str, *, hashed: bool) -> Iterator[Described]:
@@ -119,8 +138,6 @@ def _describe_patterns(pair: Pair, role: str, *, hashed: bool) -> Iterator[Descr
     return describe_names(pair, gone, come)
 
 
-def _same_hand(one: Signer, other: Signer) -> bool:
-    """Whether both keys are one person's, or both are online."""
-    if one.online or other.online:
-        return one.online and other.online
-    return one.label == other.label
+def _hand(signer: Signer) -> str | None:
+    """Return whose key it is; None for online keys, which all belong to the repository."""
+    return None if signer.online else signer.label

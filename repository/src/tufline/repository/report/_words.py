@@ -7,6 +7,7 @@ from tufline.repository.changes import Content
 from tufline.repository.format import RoleName
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose
 from tufline.repository.review import (
+    Finding,
     PreviousRoot,
     Ready,
     Refused,
@@ -53,7 +54,7 @@ def explanation(review: Review) -> tuple[Sentence, ...]:
     if not isinstance(review.verdict, Waiting):
         return ()
     needs = (each for role in review.roles if not role.ready for each in _needs(role))
-    others = (("it needs: ", prose(need.message)) for need in review.verdict.needs)
+    others = (_need(need) for need in review.verdict.needs)
     return (*needs, *others)
 
 
@@ -109,6 +110,11 @@ def _needs(role: RoleReview) -> Iterator[Sentence]:
             yield (name(role.name), ", counted by the root that clients hold now,", *before)
     for person in role.invited:
         yield (name(person), " has to accept the invitation to sign ", name(role.name))
+
+
+def _need(finding: Finding) -> Sentence:
+    subject = finding.path or finding.role
+    return (*((name(subject), ": ") if subject else ()), prose(finding.message))
 
 
 def _more(threshold: int, signed: tuple[str, ...], missing: tuple[str, ...]) -> Sentence:
