@@ -59,6 +59,8 @@ def parse_document(data: bytes, kind: type[AnySigned]) -> Document[AnySigned]:
         raise
     except InvalidJson as error:
         raise InvalidMetadata(str(error)) from error
+    except KeyError as error:
+        raise InvalidMetadata(f"not TUF metadata: no field {error}") from error
     except Exception as error:  # a parser over hostile bytes: whatever it raises is a "no"
         raise InvalidMetadata(f"not TUF metadata: {_first_line(error)}") from error
 

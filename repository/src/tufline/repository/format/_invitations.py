@@ -45,9 +45,7 @@ def parse_invitations(data: bytes) -> Invitations:
         tree = parse_json(data)
         if not isinstance(tree, dict) or set(tree) != {"invites"}:
             raise InvalidInvitations("not an object with the one key 'invites'")
-        return Invitations(
-            {owner(name): _roles(name, roles) for name, roles in dict(tree["invites"]).items()}
-        )
+        return Invitations(_by_person(dict(tree["invites"])))
     except (InvalidJson, UserError, TypeError, ValueError) as error:
         raise InvalidInvitations(str(error)) from error
 
@@ -58,6 +56,16 @@ def write_invitations(invitations: Invitations) -> bytes | None:
         return None
     invites = {name: list(roles) for name, roles in invitations.roles_of.items()}
     return write_json({"invites": invites}, indent=2)
+
+
+def _by_person(invites: dict[str, object]) -> dict[Owner, tuple[RoleName, ...]]:
+    found: dict[Owner, tuple[RoleName, ...]] = {}
+    for name, roles in invites.items():
+        person = owner(name)
+        if person in found:
+            raise InvalidInvitations(f"{person} stands twice, once in other letter case")
+        found[person] = _roles(name, roles)
+    return found
 
 
 def _roles(name: str, roles: object) -> tuple[RoleName, ...]:

@@ -5,6 +5,7 @@ not every language can hold, lone surrogates. Writing is what python-tuf's `JSON
 """
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
 from securesystemslib.formats import encode_canonical
@@ -12,6 +13,7 @@ from securesystemslib.formats import encode_canonical
 # What a double, and so JavaScript, can hold exactly (RFC 8259, section 6).
 _LARGEST_INTEGER: Final = 2**53 - 1
 _LONGEST_NUMBER: Final = 20
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class InvalidJson(ValueError):
@@ -25,7 +27,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 - JSON is any type
     except UnicodeDecodeError as error:
         raise InvalidJson(f"not UTF-8 at byte {error.start}") from error
     try:
-        return json.loads(
+        value = json.loads(
             text,
             object_pairs_hook=_unique,
             parse_float=_no_float,
@@ -36,6 +38,9 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 - JSON is any type
         raise InvalidJson("nested too deeply") from error
     except json.JSONDecodeError as error:
         raise InvalidJson(f"not JSON: {error}") from error
+    if _SURROGATE.search(data):  # an escaped half of a pair, or both halves
+        _expect_unicode(value)
+    return value
 
 
 def write_json(value: object, *, indent: int = 1) -> bytes:
@@ -66,6 +71,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise InvalidJson(f"key {twice!r} stands twice in one object")
     return result
+
+
+def _expect_unicode(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidJson("holds text that is not Unicode") from error
 
 
 def _no_float(text: str) -> NoReturn:

@@ -21,7 +21,7 @@ TOP_LEVEL_ROLES: Final = frozenset({ROOT, TARGETS, SNAPSHOT, TIMESTAMP})
 # A role name becomes a file name and part of a URL, so: no separators, no leading dot or dash.
 _ROLE_NAME = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_@+.-]{0,127}")
 # GitHub's names, and those of managed users (with `_`) and of other forges (with `.`).
-_OWNER = re.compile(r"@[a-z0-9_][a-z0-9._-]{0,99}")
+_OWNER = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
 class InvalidRoleName(UserError):
@@ -59,6 +59,7 @@ def delegated_role_name(text: object) -> RoleName:
 
 def owner(text: object) -> Owner:
     """Return `text` as a person's name, in lower case; raise `InvalidOwner` if it is not one."""
-    if not isinstance(text, str) or not _OWNER.fullmatch(text.lower()):
+    # Matched before it is lower case: of some letters that look alike, that is an ASCII letter.
+    if not isinstance(text, str) or not _OWNER.fullmatch(text):
         raise InvalidOwner(text)
     return Owner(text.lower())
