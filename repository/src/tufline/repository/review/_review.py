@@ -79,12 +79,22 @@ def _finding(rule: RoleRule | RepositoryRule, remark: Remark, role: str | None) 
     return Finding(
         rule=rule.id,
         severity=remark.severity,
-        message=remark.message,
+        message=_printable(remark.message),
         role=role,  # type: ignore[arg-type]
-        path=remark.path,
+        path=None if remark.path is None else _printable(remark.path),
         consent=rule.consent,
         waits=remark.waits,
     )
+
+
+def _printable(text: str) -> str:
+    """Return `text` with escapes for what a file name may hold to fool a terminal or a page."""
+    if text.isprintable():
+        return text
+    shown = (
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+    return "".join(shown)
 
 
 def _role_review(role: RoleCase) -> RoleReview:

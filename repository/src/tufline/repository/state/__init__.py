@@ -17,7 +17,7 @@ from tufline.repository.state._files import (
     compare_listings,
     same,
 )
-from tufline.repository.state._lookup import Lookup
+from tufline.repository.state._lookup import LONGEST_LOOKUP, Lookup, may_list
 from tufline.repository.state._state import (
     LARGEST_ROOT,
     LARGEST_SNAPSHOT,
@@ -35,6 +35,7 @@ __all__ = [
     "LARGEST_SNAPSHOT",
     "LARGEST_TARGETS",
     "LARGEST_TIMESTAMP",
+    "LONGEST_LOOKUP",
     "Delegation",
     "DelegationGraph",
     "Difference",
@@ -53,5 +54,6 @@ __all__ = [
     "delegated_names",
     "delegation_graph",
     "delegation_of",
+    "may_list",
     "same",
 ]

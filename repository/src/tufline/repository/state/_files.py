@@ -50,6 +50,10 @@ class Files(Protocol):
         """Yield every file below `folder` ("" is the root) at any depth; nothing if absent."""
         ...
 
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names directly in `folder` ("" is the root): a folder's ends in "/"."""
+        ...
+
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes; a submodule has none and reads as empty."""
         ...
@@ -83,6 +87,10 @@ class MemoryFiles:
         """Yield every file below `folder`."""
         prefix = folder and folder.rstrip("/") + "/"
         return (entry for path, entry in self._entries.items() if path.startswith(prefix))
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names directly in `folder`."""
+        return names_of(self.below(folder), folder)
 
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes."""
@@ -120,6 +128,15 @@ class Overlay:
             if change.after and change.path.startswith(prefix):
                 yield change.after
 
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names directly in `folder`; a subfolder's even if all in it was replaced."""
+        prefix = folder and folder.rstrip("/") + "/"
+        changed = [change for path, change in self._replaced.items() if path.startswith(prefix)]
+        gone = {change.path.removeprefix(prefix) for change in changed if change.after is None}
+        new = names_of((change.after for change in changed if change.after), folder)
+        found = (name for name in self._base.names(folder) if name not in gone)
+        return iter(dict.fromkeys((*found, *new)))
+
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes."""
         change = self._replaced.get(entry.path)
@@ -138,6 +155,13 @@ class Overlay:
             before = base.find(change.path)
             if not same(before, change.after):
                 yield Difference(change.path, before, change.after)
+
+
+def names_of(below: Iterable[Entry], folder: str) -> Iterator[str]:
+    """Return the names directly in `folder`, given all files below it, as `Files.names` does."""
+    start = len(folder.rstrip("/")) + 1 if folder else 0
+    parts = (entry.path[start:].partition("/") for entry in below)
+    return iter(dict.fromkeys(name + slash for name, slash, _ in parts))
 
 
 def same(one: Entry | None, other: Entry | None) -> bool:

@@ -7,12 +7,16 @@ a state. A client stops at the first role that lists the artifact, and after 32 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 from tuf.api.metadata import DelegatedRole
 
 from tufline.repository.format import TARGETS, Document, RoleName
 from tufline.repository.state._delegations import delegated_names
 from tufline.repository.state._state import LoadedTargets, State
+
+LONGEST_LOOKUP: Final = 32
+"""How many delegated roles clients ask at most (python-tuf `UpdaterConfig.max_delegations`)."""
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -23,22 +27,38 @@ class Lookup:
     def __init__(self, state: State) -> None:
         self._state = state
         self._delegators: dict[RoleName, _Delegator] = {}
+        self._listings: dict[RoleName, frozenset[str]] = {}
+        self._answers: dict[str, tuple[RoleName, ...]] = {}
 
     def visited(self, artifact: str) -> tuple[RoleName, ...]:
         """Return the roles that a client would ask, in order, if none listed the artifact.
 
-        The first is "targets". Roles after the 32nd, which clients never ask, are included.
+        The first is "targets". Roles after the 32nd delegated one (`LONGEST_LOOKUP`), which
+        clients never ask, are included.
         """
-        visited: dict[RoleName, None] = {}
-        to_visit = [TARGETS]
-        while to_visit:
-            role = to_visit.pop()
-            if role in visited:
-                continue
-            visited[role] = None
-            children, terminated = self._delegator(role).children(artifact)
-            to_visit = [*(() if terminated else to_visit), *reversed(children)]
-        return tuple(visited)
+        folder = artifact.rpartition("/")[0]
+        if folder in self._answers:
+            return self._answers[folder]
+        visited = tuple(self._search(artifact, terminates=True))
+        if all(self._delegator(role).only_folders_matter for role in visited):
+            self._answers[folder] = visited
+        return visited
+
+    def reachable(self, artifact: str) -> frozenset[RoleName]:
+        """Return the roles that may list the artifact, if no delegation ended the search."""
+        return frozenset(self._search(artifact, terminates=False))
+
+    def lists(self, role: RoleName, artifact: str) -> bool:
+        """Whether the role's metadata lists the artifact."""
+        if role not in self._listings:
+            loaded = self._state.targets(role)
+            listed = loaded.signed.targets if isinstance(loaded, Document) else ()
+            self._listings[role] = frozenset(listed)
+        return artifact in self._listings[role]
+
+    def listers(self, artifact: str) -> tuple[RoleName, ...]:
+        """Return the visited roles that list the artifact; clients get what the first one says."""
+        return tuple(role for role in self.visited(artifact) if self.lists(role, artifact))
 
     def owner(self, artifact: str) -> RoleName | None:
         """Return the role that an artifact in git belongs to, or None if no role may list it.
@@ -48,8 +68,22 @@ class Lookup:
         """
         if "/" not in artifact:
             return TARGETS
-        visited = self.visited(artifact)
-        return visited[1] if len(visited) > 1 else None
+        children, _ = self._delegator(TARGETS).children(artifact)
+        return next(iter(children), None)
+
+    def _search(self, artifact: str, *, terminates: bool) -> Iterator[RoleName]:
+        visited: set[RoleName] = set()
+        to_visit = [TARGETS]
+        while to_visit:
+            role = to_visit.pop()
+            if role in visited:
+                continue
+            visited.add(role)
+            yield role
+            children, last = self._delegator(role).children(artifact)
+            if terminates and last is not None:
+                to_visit, children = [], children[: last + 1]
+            to_visit.extend(reversed(children))
 
     def _delegator(self, role: RoleName) -> "_Delegator":
         if role not in self._delegators:
@@ -61,40 +95,43 @@ class _Delegator:
     """One role's delegations, sorted by the first folder of their patterns.
 
     So a role with thousands of delegations answers for one path without trying all of them.
+
+    Attributes:
+        only_folders_matter: whether all artifacts of one folder get the same answer.
     """
 
     def __init__(self, loaded: LoadedTargets) -> None:
         self._by_folder: dict[str, dict[int, DelegatedRole]] = defaultdict(dict)
         self._anywhere: dict[int, DelegatedRole] = {}
-        self._only_folders_matter = True
-        self._answers: dict[str, tuple[tuple[RoleName, ...], bool]] = {}
+        self._answers: dict[str, tuple[tuple[RoleName, ...], int | None]] = {}
+        self.only_folders_matter = True
         for place, delegated in enumerate(_delegated_roles(loaded)):
             self._add(place, delegated)
 
-    def children(self, artifact: str) -> tuple[tuple[RoleName, ...], bool]:
-        """Return whom to ask next, and whether the last of them terminates the search."""
+    def children(self, artifact: str) -> tuple[tuple[RoleName, ...], int | None]:
+        """Return the roles that may list the artifact, and which of them terminates the search.
+
+        That one is given by its place, None where the search goes on after all of them.
+        """
         if not self._by_folder and not self._anywhere:
-            return (), False
-        if not self._only_folders_matter:
+            return (), None
+        if not self.only_folders_matter:
             return self._match(artifact)
         folder = artifact.rpartition("/")[0]
         if folder not in self._answers:
             self._answers[folder] = self._match(artifact)
         return self._answers[folder]
 
-    def _match(self, artifact: str) -> tuple[tuple[RoleName, ...], bool]:
+    def _match(self, artifact: str) -> tuple[tuple[RoleName, ...], int | None]:
         near = self._by_folder.get(artifact.partition("/")[0], {})
-        found: list[RoleName] = []
-        for _, delegated in sorted({**near, **self._anywhere}.items()):
-            if delegated.is_delegated_path(artifact):
-                found.append(RoleName(delegated.name))
-                if delegated.terminating:
-                    return tuple(found), True
-        return tuple(found), False
+        candidates = (each for _, each in sorted({**near, **self._anywhere}.items()))
+        found = [each for each in candidates if may_list(each, artifact)]
+        last = next((place for place, each in enumerate(found) if each.terminating), None)
+        return tuple(RoleName(each.name) for each in found), last
 
     def _add(self, place: int, delegated: DelegatedRole) -> None:
         if delegated.paths is None:
-            self._only_folders_matter = False
+            self.only_folders_matter = False
             self._anywhere[place] = delegated
         for pattern in delegated.paths or ():
             folder, slash, _ = pattern.partition("/")
@@ -103,7 +140,13 @@ class _Delegator:
             else:
                 self._by_folder[folder][place] = delegated
             if pattern.rpartition("/")[2] != "*":
-                self._only_folders_matter = False
+                self.only_folders_matter = False
+
+
+def may_list(terms: DelegatedRole, artifact: str) -> bool:
+    """Whether a delegation on these terms covers the artifact."""
+    # A name that is not UTF-8 has no hash, and python-tuf would raise; `path-name` refuses it.
+    return terms.is_delegated_path(artifact.encode(errors="replace").decode())
 
 
 def _delegated_roles(loaded: LoadedTargets) -> Iterator[DelegatedRole]:
