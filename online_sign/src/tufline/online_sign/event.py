@@ -1,10 +1,11 @@
 """Job: sign the roles of a signing event that online keys sign, not people.
 
 It runs where the online keys are, from main's code. Only keys that known good's settings allow are
-used: review refuses an event that names others.
+used: review refuses an event that names others. And people come first: a key is used for a role
+only where main says so, or where the threshold of people who say so has signed the event.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from securesystemslib.signer import Key
@@ -29,7 +30,7 @@ from tufline.repository.jobs import (
     load_event,
     proposal,
 )
-from tufline.repository.review import LocalKeys, Refused, tally
+from tufline.repository.review import LocalKeys, Refused, Review, tally
 from tufline.repository.state import delegation_graph, delegation_of
 
 
@@ -42,12 +43,12 @@ def sign_event(
     """
     history.refresh()
     event = load_event(history, name)
-    verdict = event.review(now=now).verdict
-    if isinstance(verdict, Refused):
-        raise ChangeRefused(name, verdict.findings)
+    found = event.review(now=now)
+    if isinstance(found.verdict, Refused):
+        raise ChangeRefused(name, found.verdict.findings)
     files: dict[str, bytes | None] = {}
     signed = []
-    for role, document in _unsigned(event, keys):
+    for role, document in _unsigned(event, found, keys):
         files |= role_files(role, document.signed.version, document.data)
         signed.append(role)
     message = f"Sign {', '.join(signed)} with online keys"
@@ -56,13 +57,16 @@ def sign_event(
     return tuple(signed)
 
 
-def _unsigned(event: Event, keys: OnlineKeys) -> Iterator[tuple[RoleName, Document[Targets]]]:
+def _unsigned(
+    event: Event, found: Review, keys: OnlineKeys
+) -> Iterator[tuple[RoleName, Document[Targets]]]:
     """Yield the changed roles that lack signatures of online keys, with these signatures added."""
+    open_roles = {role.name for role in found.roles if not role.ready}
     for role in _changed_roles(event):
         document = event.proposed.targets(role)
         if not isinstance(document, Document):
             continue
-        missing = _missing_online(event, role, document)
+        missing = _missing_online(event, role, document, undecided=open_roles)
         for key in missing.values():
             document = _with(document, key, keys)
         if missing:
@@ -75,9 +79,16 @@ def _changed_roles(event: Event) -> tuple[RoleName, ...]:
     return tuple(role for role in roles if role and role not in {ROOT, *ONLINE_ROLES})
 
 
-def _missing_online(event: Event, role: RoleName, document: Document[Targets]) -> dict[str, Key]:
+def _missing_online(
+    event: Event, role: RoleName, document: Document[Targets], *, undecided: Collection[RoleName]
+) -> dict[str, Key]:
+    """Return the online keys that should sign the role and did not, by id.
+
+    Delegators that are `undecided` still lack signatures themselves: what they say does not count.
+    """
     delegators = delegation_graph(event.proposed).delegators.get(role, ())
-    found = (delegation_of(each, event.proposed.role(each), role) for each in delegators)
+    decided = (each for each in delegators if each not in undecided)
+    found = (delegation_of(each, event.proposed.role(each), role) for each in decided)
     tallies = (tally(document, each, LocalKeys()) for each in found if each is not None)
     missing = ((each.delegation.keys, each.missing + each.unverified) for each in tallies)
     return {

@@ -7,15 +7,16 @@ is kept fresh all the same, so that one bad merge does not take the clients down
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tuf.api.metadata import Root, Snapshot, Timestamp
 
 from tufline.online_sign._issue import Ground, issue
-from tufline.online_sign._keys import OnlineKeys
+from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.repository.errors import Race, Refusal
 from tufline.repository.format import (
+    SETTINGS_PATH,
     SNAPSHOT,
     TIMESTAMP,
     Document,
@@ -25,10 +26,10 @@ from tufline.repository.format import (
     without_empty_signatures,
 )
 from tufline.repository.history import Commit, History, Move, Moved
-from tufline.repository.jobs import MAIN, PUBLISH
+from tufline.repository.jobs import MAIN, PUBLISH, oldest_root
 from tufline.repository.publish import Deployed
-from tufline.repository.review import Purpose, Review, review
-from tufline.repository.settings import Settings, read_settings
+from tufline.repository.review import Finding, Purpose, Refused, Review, Severity, review
+from tufline.repository.settings import InvalidSettings, Settings, read_settings
 from tufline.repository.state import Entry, Loaded, State
 
 _MOST_TRIES = 5
@@ -68,15 +69,35 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """What to sign over: main if it is accepted, else what publish holds."""
+class Choice:
+    """One content to sign over.
 
-    main: Commit
-    publish: Commit | None
-    accepted: bool
+    Attributes:
+        tree: the commit whose files it is: main, or publish itself.
+        merged: main, where publish does not have it yet.
+        ground: what snapshot and timestamp over it follow from.
+    """
+
+    tree: Commit
+    merged: Commit | None
     ground: Ground
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What to sign over: main, then what was accepted last. Refused main is no choice.
+
+    Attributes:
+        publish: the head of publish that was read; None on a first run.
+        choices: at least one, the best first.
+        settings: those of what was accepted last.
+        refused: what review says of main, if it refuses it.
+    """
+
+    publish: Commit | None
+    choices: tuple[Choice, ...]
     settings: Settings
-    found: Review
+    refused: Review | None
 
 
 def online_sign(
@@ -98,7 +119,8 @@ def online_sign(
 
     Raises:
         MainRefused, RootNotConfirmed: on a first run.
-        OnlineKeyFailed: an online key cannot be used; nothing moved.
+        OnlineKeyFailed: an online key cannot be used. Nothing new is taken; what was accepted
+            last is renewed, if it is due and its own keys work.
     """
     for _ in range(_MOST_TRIES):
         history.refresh()
@@ -118,64 +140,85 @@ def decide(
     """Judge main against publish, and return what to sign over. Nothing is written."""
     main, publish = history.resolve(MAIN), history.branches(PUBLISH).get(PUBLISH)
     new = State(history.files(main))
-    known = State(history.files(publish)) if publish else None
-    settings = read_settings(known or new)
-    found = review(known, new, now=now, purpose=Purpose.ACCEPTED, policy=settings.policy)
-    if known is None:
-        if not found.accepted:
-            raise MainRefused(found)
-        _expect_confirmed(new, settings, confirmed_root)
+    known = State(history.files(publish)) if publish else new
+    settings = read_settings(known)
+    found = _judged(known if publish else None, new, settings, now)
+    if publish is None:
+        _expect_confirmed(found, new, settings, confirmed_root)
+    choices = []
+    if found.accepted:
+        merged = None if publish and history.contains(publish, main) else main
+        ground = _ground(new, known, new, deployed, now)
+        choices.append(Choice(tree=main, merged=merged, ground=ground))
+    if publish:
+        ground = _ground(known, known, new, deployed, now)
+        choices.append(Choice(tree=publish, merged=None, ground=ground))
     return Decision(
-        main=main,
         publish=publish,
-        accepted=found.accepted,
-        ground=_ground(new if found.accepted else known or new, known or new, new, deployed, now),
+        choices=tuple(choices),
         settings=settings,
-        found=found,
+        refused=None if found.accepted else found,
+    )
+
+
+def _judged(known: State | None, new: State, settings: Settings, now: datetime) -> Review:
+    """Judge main, its settings too: once accepted, the next run goes by them."""
+    found = review(known, new, now=now, purpose=Purpose.ACCEPTED, policy=settings.policy)
+    try:
+        read_settings(new)
+    except InvalidSettings as problem:
+        finding = _finding(problem)
+        verdict = Refused((*found.errors, finding))
+        return replace(found, findings=(*found.findings, finding), verdict=verdict)
+    return found
+
+
+def _finding(problem: InvalidSettings) -> Finding:
+    message = problem.problem
+    return Finding(
+        rule="settings", severity=Severity.ERROR, message=message, role=None, path=SETTINGS_PATH
     )
 
 
 def _act(history: History, decision: Decision, keys: OnlineKeys) -> Outcome:
-    """Sign, and move publish there from where we read it. Nothing is written if a key fails."""
-    files = issue(decision.ground, keys)
-    if decision.publish and not files and not _is_new(history, decision):
-        return _outcome(decision, decision.publish, files)
-    parents = [decision.publish] if decision.publish else []
-    if decision.accepted and (decision.publish is None or _is_new(history, decision)):
-        parents.append(decision.main)
-    commit = history.write(
-        tree=decision.main if decision.accepted else decision.publish,
-        changes=_over(decision, files),
-        parents=parents,
-        message="Sign " + (" and ".join(_roles(files)) or "nothing new"),
-        author=decision.settings.committer,
-        when=decision.ground.now,
-    )
-    history.move([Move(branch=PUBLISH, old=decision.publish, new=commit)])
-    return _outcome(decision, commit, files)
+    """Sign over the best choice. If its keys fail, keep the last one fresh, then say so.
+
+    A new root may name a key that does not work. Clients do not have that root yet.
+    """
+    best, *others = decision.choices
+    try:
+        return _sign(history, decision, best, keys)
+    except OnlineKeyFailed:
+        for choice in others:
+            _sign(history, decision, choice, keys)
+        raise
 
 
-def _is_new(history: History, decision: Decision) -> bool:
-    """Whether main was accepted and holds something that publish does not."""
-    if not decision.accepted or decision.publish is None:
-        return False
-    return not history.contains(decision.publish, decision.main)
-
-
-def _over(decision: Decision, files: Mapping[str, bytes]) -> dict[str, bytes | Entry | None]:
-    """Return the online metadata to put over the content: what is new, else what publish has."""
-    known = decision.ground.known.files
-    kept = {path: known.find(path) for path in (metadata_path(SNAPSHOT), metadata_path(TIMESTAMP))}
-    return {**kept, **files}
-
-
-def _outcome(decision: Decision, commit: Commit, files: Mapping[str, bytes]) -> Outcome:
+def _sign(history: History, decision: Decision, choice: Choice, keys: OnlineKeys) -> Outcome:
+    """Commit what is due over the choice, and move publish there from where we read it."""
+    files, publish = issue(choice.ground, keys), decision.publish
+    if publish is None or files or choice.merged:
+        publish = history.write(
+            tree=choice.tree,
+            changes=_over(choice.ground.known, files),
+            parents=[parent for parent in (decision.publish, choice.merged) if parent],
+            message="Sign " + (" and ".join(_roles(files)) or "nothing new"),
+            author=decision.settings.committer,
+            when=choice.ground.now,
+        )
+        history.move([Move(branch=PUBLISH, old=decision.publish, new=publish)])
     return Outcome(
-        publish=commit,
-        moved=commit != decision.publish,
+        publish=publish,
+        moved=publish != decision.publish,
         signed=_roles(files),
-        refused=None if decision.accepted else decision.found,
+        refused=decision.refused,
     )
+
+
+def _over(known: State, files: Mapping[str, bytes]) -> dict[str, bytes | Entry | None]:
+    """Return the online metadata to put over the content: what is new, else what publish has."""
+    paths = (metadata_path(SNAPSHOT), metadata_path(TIMESTAMP))
+    return {**{path: known.files.find(path) for path in paths}, **files}
 
 
 def _roles(files: Mapping[str, bytes]) -> tuple[RoleName, ...]:
@@ -198,11 +241,14 @@ def _ground(content: State, known: State, main: State, deployed: Deployed, now: 
 def _roots(content: State, known: State, deployed: Deployed) -> tuple[Document[Root], ...]:
     """Return the roots under which clients may read what is signed: the oldest first.
 
-    Clients that get the deployed root, and everybody up to the new one, must be able to follow.
+    Clients that get the deployed root, and everybody up to the new one, must be able to follow;
+    but in a declared emergency the new root goes out first, and the keys before it may be lost.
     """
     current = _version(content.root())
     held = [_version(known.root()), *([deployed.root] if deployed.root else [])]
-    versions = range(min(*held, current), current + 1)
+    if current in read_settings(known).review.emergency_roots:
+        held = []
+    versions = range(min([*held, current]), current + 1)
     roots = (content.historic_root(version) for version in versions)
     return tuple(root for root in roots if isinstance(root, Document))
 
@@ -211,9 +257,13 @@ def _version(loaded: Loaded | Document[Snapshot] | Document[Timestamp]) -> int:
     return loaded.signed.version if isinstance(loaded, Document) else 0
 
 
-def _expect_confirmed(main: State, settings: Settings, confirmed: str | None) -> None:
+def _expect_confirmed(
+    found: Review, main: State, settings: Settings, confirmed: str | None
+) -> None:
     """A first run has no known good to judge the first root by; a person is needed for that."""
-    version = settings.review.oldest_root or min(main.historic_roots(), default=1)
+    if not found.accepted:
+        raise MainRefused(found)
+    version = oldest_root(main, settings)
     data = without_empty_signatures(main.read(historic_root_path(version)) or b"")
     digest = hashlib.sha256(data).hexdigest()
     if confirmed is None or confirmed.lower() != digest:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tufline.online_sign._keys import KeysByUri
+from tufline.online_sign._keys import KeysByUri, OnlineKeys
 from tufline.online_sign.event import sign_event
 from tufline.online_sign.job import MainRefused, online_sign
 from tufline.repository.errors import Refusal
@@ -17,17 +17,20 @@ class OldContentRenewed(Refusal):
     hint = MainRefused.hint
 
 
-def online_signing(confirmed_root: str | None) -> OnlineSigning:
-    """Return the steps, with the keys that the metadata names."""
-    return OnlineSigning(publish=partial(_publish, confirmed_root), event=_event)
+def online_signing(confirmed_root: str | None, keys: OnlineKeys | None = None) -> OnlineSigning:
+    """Return the steps; the keys are those that the metadata names, unless others are given."""
+    keys = keys or KeysByUri()
+    return OnlineSigning(
+        publish=partial(_publish, keys, confirmed_root), event=partial(_event, keys)
+    )
 
 
-def _publish(confirmed_root: str | None, place: Place) -> str:
+def _publish(keys: OnlineKeys, confirmed_root: str | None, place: Place) -> str:
     outcome = online_sign(
         place.history,
-        KeysByUri(),
+        keys,
         now=place.now,
-        deployed=deployed_now(place.history),
+        deployed=deployed_now(place.history, open_store=place.open_store),
         confirmed_root=confirmed_root,
     )
     signed = " and ".join(outcome.signed) or "nothing"
@@ -39,6 +42,5 @@ def _publish(confirmed_root: str | None, place: Place) -> str:
     return f"signed {signed}"
 
 
-def _event(place: Place, name: str) -> str:
-    roles = sign_event(place.history, name, KeysByUri(), now=place.now)
-    return f"signed {', '.join(roles)}"
+def _event(keys: OnlineKeys, place: Place, name: str) -> tuple[str, ...]:
+    return sign_event(place.history, name, keys, now=place.now)

@@ -23,7 +23,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH
@@ -31,6 +32,9 @@ from tufline.repository.history import Author
 from tufline.repository.publish import Layout
 from tufline.repository.review import Policy
 from tufline.repository.state import State
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _STRICT: Final = {"extra": "forbid", "alias_generator": lambda name: name.replace("_", "-")}
 
@@ -117,6 +121,7 @@ class InvalidSettings(UserError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"{SETTINGS_PATH}: {problem}")
+        self.problem = problem
 
 
 def read_settings(known_good: State) -> Settings:
@@ -128,15 +133,21 @@ def read_settings(known_good: State) -> Settings:
 def parse_settings(data: bytes) -> Settings:
     """Return the settings; raise `InvalidSettings` naming each wrong entry."""
     # pydantic takes a while to import, and most repositories get by with few settings
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - see above
+    from pydantic import ValidationError  # noqa: PLC0415 - see above
 
     try:
-        tree = tomllib.loads(data.decode())
-        return TypeAdapter(Settings).validate_python(tree)
+        return _adapter().validate_python(tomllib.loads(data.decode()))
     except ValidationError as error:
         raise InvalidSettings(_problems(error.errors())) from error
     except ValueError as error:  # not UTF-8, not TOML
         raise InvalidSettings(str(error)) from error
+
+
+@cache
+def _adapter() -> "TypeAdapter[Settings]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
+    return TypeAdapter(Settings)
 
 
 def _problems(errors: Any) -> str:  # noqa: ANN401 - pydantic's own list of dicts

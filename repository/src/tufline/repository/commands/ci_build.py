@@ -20,7 +20,9 @@ def command(*, output: Path, git_dir: Path) -> None:
     """
     from tufline.repository.history import open_history
     from tufline.repository.jobs.publishing import build
+    from tufline.repository.publish import DirectoryStore
 
     with open_history(git_dir) as history:
-        done = build(history, output)
+        output.mkdir(parents=True, exist_ok=True)
+        done = build(history, DirectoryStore(output))
     click.echo(json.dumps({"written": done.written, "unchanged": done.unchanged}))

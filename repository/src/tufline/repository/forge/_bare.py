@@ -8,7 +8,7 @@ it: whoever can write there can only make a job work again or keep a message out
 """
 
 import json
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -66,11 +66,14 @@ def _read_all(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _write(folder: Path, name: str, tree: dict[str, Any]) -> None:
     """Replace the file in one step, so that a reader never sees half of it."""
     path = _file(folder, name)
+    temporary = folder / f".{secrets.token_hex(8)}.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
-            json.dump(tree, file, indent=2)
-        Path(file.name).replace(path)
+        try:
+            temporary.write_text(json.dumps(tree, indent=2), encoding="utf-8")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise ForgeFailed(f"cannot write {path}: {error.strerror}") from error
 

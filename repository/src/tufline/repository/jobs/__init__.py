@@ -22,6 +22,7 @@ from tufline.repository.jobs._propose import (
     draft_proposal,
     proposal,
 )
+from tufline.repository.jobs._roots import oldest_root
 
 __all__ = [
     "EVENT_PREFIX",
@@ -36,6 +37,7 @@ __all__ = [
     "event_between",
     "load_event",
     "new_event",
+    "oldest_root",
     "open_event",
     "proposal",
     "with_files",

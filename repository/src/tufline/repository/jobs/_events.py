@@ -87,7 +87,7 @@ def open_event(history: History, name: str) -> Event:
 def event_between(history: History, main: Commit, head: Commit, *, name: str) -> Event:
     """Return the change that merging `head` into `main` would be."""
     known_good = State(history.files(main))
-    proposed, lineage = merged(history, main, head)
+    proposed, lineage = _merged(history, known_good.files, main, head)
     return Event(
         name=name,
         main=main,
@@ -99,12 +99,12 @@ def event_between(history: History, main: Commit, head: Commit, *, name: str) ->
     )
 
 
-def merged(history: History, main: Commit, head: Commit) -> tuple[Files, Lineage]:
-    """Return the tree that merging gives, and how the two hang together.
+def _merged(history: History, ours: Files, main: Commit, head: Commit) -> tuple[Files, Lineage]:
+    """Return the tree that merging `head` into `main`, which holds `ours`, gives, and its lineage.
 
     Whole files are merged, never their lines: two changes of one metadata file have no sum.
     """
-    ours, theirs = history.files(main), history.files(head)
+    theirs = history.files(head)
     bases = history.merge_bases(main, head)
     if bases == (main,) or not bases:
         return theirs, Lineage(merge_bases=len(bases))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tufline.repository.history import History
+from tufline.repository.jobs.place import OpenStore, open_directory
 from tufline.repository.jobs.publishing import production_of, publish_head, try_client
 
 
@@ -15,13 +16,15 @@ class Checked:
     problem: str | None
 
 
-def check(history: History, *, now: datetime, ahead: timedelta) -> tuple[Checked, ...]:
+def check(
+    history: History, *, now: datetime, ahead: timedelta, open_store: OpenStore = open_directory
+) -> tuple[Checked, ...]:
     """Return what clients meet now and, if nothing is done until then, after `ahead`.
 
     Raises `NowhereToPublish`; an empty or unreachable store is a problem, not an error.
     """
     history.refresh()
     head = publish_head(history)
-    store = production_of(head)
+    store = production_of(head, open_store)
     times = (now, now + ahead) if ahead else (now,)
     return tuple(Checked(at=at, problem=try_client(store, head, now=at)) for at in times)

@@ -1,21 +1,26 @@
 """Job: open a signing event for each role that must be signed again before it expires.
 
-Runs on a schedule. A role that an open event already changes is left to that event. A branch of
-the right name that changes nothing is a left-over: it would stop renewal in silence, so it is
-replaced. One that changes something else is somebody's work: the event gets another name.
+Runs on a schedule. A role that gets a new version in an open event is left to that event, unless
+main has changed the role meanwhile, so that the event can never be merged. That is also the role
+of a changed artifact, whose metadata the pipeline will let follow. A branch of the right
+name that changes nothing is a left-over: it would stop renewal in silence, so it is replaced. One
+that changes something else is somebody's work: the event gets another name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 
 from tufline.repository.edit import Draft, resign
+from tufline.repository.errors import Refusal, TuflineError
 from tufline.repository.format import (
     ROOT,
     Document,
     InvalidPeriod,
     RoleName,
+    artifact_of_path,
+    metadata_path,
     role_of_path,
     role_periods,
 )
@@ -23,12 +28,13 @@ from tufline.repository.history import History, Move
 from tufline.repository.jobs._events import (
     EVENT_PREFIX,
     MAIN,
+    Event,
     load_event,
     new_event,
 )
 from tufline.repository.jobs._propose import commit_proposal, draft_proposal
 from tufline.repository.jobs.place import Place
-from tufline.repository.state import State, delegation_graph
+from tufline.repository.state import Lookup, State, delegation_graph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,12 +53,31 @@ class Renewals:
     under_way: tuple[Renewal, ...]
 
 
+class NotRenewed(Refusal):
+    """Some roles could not be renewed; the events of all others are open."""
+
+    hint = "mend what is named, or open an event by hand: the roles will expire"
+
+    def __init__(self, problems: Mapping[RoleName, TuflineError]) -> None:
+        super().__init__("; ".join(f"{role}: {problem}" for role, problem in problems.items()))
+        self.problems = problems
+
+
 def create_signing_events(place: Place) -> Renewals:
-    """Open the events that are due. Running it again opens none."""
+    """Open the events that are due. Running it again opens none.
+
+    Raises `NotRenewed` once all events are open that can be.
+    """
     place.history.refresh()
     renewals = decide(place.history, place.now)
+    problems = {}
     for renewal in renewals.opened:
-        _open(place, renewal)
+        try:
+            _open(place, renewal)
+        except TuflineError as problem:
+            problems[renewal.role] = problem
+    if problems:
+        raise NotRenewed(problems)
     return renewals
 
 
@@ -85,15 +110,33 @@ def _due(main: State, now: datetime) -> Iterator[tuple[RoleName, int]]:
 
 
 def _roles_in_events(history: History) -> dict[RoleName, str]:
-    """Return the roles that open events change, each with the first such event."""
+    """Return the roles that get a new version in an open event, each with the first such event."""
     busy: dict[RoleName, str] = {}
     for name in history.branches(EVENT_PREFIX):
-        event = load_event(history, name)
-        for change in event.proposed.files.since(event.known_good.files):
-            role = role_of_path(change.path)
-            if role is not None:
-                busy.setdefault(role, name)
+        for role in _renewed(load_event(history, name)):
+            busy.setdefault(role, name)
     return busy
+
+
+def _renewed(event: Event) -> Iterator[RoleName]:
+    lookup = Lookup(event.proposed)
+    for change in event.proposed.files.since(event.known_good.files):
+        role, artifact = role_of_path(change.path), artifact_of_path(change.path)
+        owner = lookup.owner(artifact) if artifact else None
+        if owner and change.path not in event.lineage.stale:
+            yield owner
+        if role and _renews(event, role):
+            yield role
+
+
+def _renews(event: Event, role: RoleName) -> bool:
+    """Whether merging the event, which is possible, would give the role a higher version."""
+    before, after = event.known_good.role(role), event.proposed.role(role)
+    if event.lineage.merge_bases != 1 or metadata_path(role) in event.lineage.stale:
+        return False
+    if not isinstance(before, Document) or not isinstance(after, Document):
+        return False
+    return bool(after.signed.version > before.signed.version)
 
 
 def _free_name(history: History, wanted: str) -> str:

@@ -1,7 +1,7 @@
 """Job: merge a signing event that is ready into main, as exactly the tree that was judged."""
 
 from tufline.repository.errors import Refusal
-from tufline.repository.history import Author, Commit, Move
+from tufline.repository.history import Author, Commit, Move, NoSuchRef
 from tufline.repository.jobs._events import MAIN, Event, load_event
 from tufline.repository.jobs.place import Place
 from tufline.repository.review import Ready, Review
@@ -22,8 +22,13 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
     """Merge the event, delete its branch, and return main's new head.
 
     Raises `NotReady`; raises `Moved` if main or the event moved meanwhile: nothing happened then.
+    Raises `NoSuchRef` if there is no such event (any more).
     """
-    event = load_event(place.history, name)
+    try:
+        event = load_event(place.history, name)
+    except NoSuchRef:  # over: perhaps merged by a run that was killed before it got to the forge
+        place.forge.forget(name)
+        raise
     review = event.review(now=place.now)
     if not isinstance(review.verdict, Ready):
         raise NotReady(name, review)

@@ -1,10 +1,22 @@
 """Where a job works, and what it answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
 
 from tufline.repository.forge import Forge
 from tufline.repository.history import History
+from tufline.repository.publish import DirectoryStore, Store
+
+OpenStore: TypeAlias = Callable[[str], Store]
+"""Opens the store that a setting names; never fails and never creates it."""
+
+
+def open_directory(place: str) -> Store:
+    """Open a folder of this machine: the only kind of store there is for now."""
+    return DirectoryStore(Path(place))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,3 +26,4 @@ class Place:
     history: History
     forge: Forge
     now: datetime
+    open_store: OpenStore = open_directory

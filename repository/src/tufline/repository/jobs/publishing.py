@@ -8,18 +8,19 @@ brings the production store to it and looks at that from outside.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from tufline.repository.errors import Refusal, UserError
 from tufline.repository.format import TIMESTAMP, Document, metadata_path
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import PUBLISH
+from tufline.repository.jobs._roots import oldest_root
+from tufline.repository.jobs.place import OpenStore, open_directory
 from tufline.repository.publish import (
     Deployed,
     Deployment,
-    DirectoryStore,
     Layout,
     NoSuchObject,
+    NotThere,
     Store,
     StoreFailed,
     deploy,
@@ -54,12 +55,13 @@ class NotPublished(Refusal):
 
 
 class ClientRefused(Refusal):
-    """A real client did not accept what was deployed for testing, so it went no further."""
+    """A real client did not accept what was deployed. After staging nothing else was touched."""
 
-    hint = "production is as it was; look at what the client said, then mend main"
+    hint = "look at what the client said, mend main or the store, and run the command again"
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
+    def __init__(self, store: str, reason: str) -> None:
+        super().__init__(f"a client refuses the {store} store: {reason}")
+        self.store = store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,12 +80,7 @@ class Head:
     commit: Commit
     state: State
     settings: Settings
-
-    @property
-    def layout(self) -> Layout:
-        """How it is laid out."""
-        oldest = self.settings.review.oldest_root
-        return replace(self.settings.layout, oldest_root=oldest or _oldest_root(self.state))
+    layout: Layout
 
     @property
     def emergency(self) -> bool:
@@ -93,42 +90,53 @@ class Head:
         return isinstance(root, Document) and root.signed.version in declared
 
 
-def build(history: History, output: Path) -> Deployment:
-    """Bring a folder to what the publish branch holds."""
-    output.mkdir(parents=True, exist_ok=True)
-    return _bring(history, DirectoryStore(output), publish_head(history))
+def build(history: History, output: Store) -> Deployment:
+    """Bring a store to what the publish branch holds."""
+    return _bring(history, output, publish_head(history))
 
 
-def publish(history: History, *, now: datetime) -> Published:
-    """Publish the head of the publish branch. Running it again mends what is missing."""
+def publish(
+    history: History, *, now: datetime, open_store: OpenStore = open_directory
+) -> Published:
+    """Publish the head of the publish branch. Running it again mends what is missing.
+
+    Raises:
+        NowhereToPublish, NotPublished: nothing was written.
+        ClientRefused: a client refused the store that the error names; later ones are as before.
+    """
     history.refresh()
     head = publish_head(history)
-    if head.settings.publish.production is None:
-        raise NowhereToPublish
+    production = production_of(head, open_store)
     judge(head, now=now)
     staged = None
     if head.settings.publish.staging is not None:
-        staged = _publish_to(history, head, head.settings.publish.staging, now=now)
-    production = _publish_to(history, head, head.settings.publish.production, now=now)
-    return Published(commit=head.commit, staging=staged, production=production)
+        staging = open_store(head.settings.publish.staging)
+        staged = _publish_to(history, head, staging, name="staging", now=now)
+    return Published(
+        commit=head.commit,
+        staging=staged,
+        production=_publish_to(history, head, production, name="production", now=now),
+    )
 
 
 def publish_head(history: History) -> Head:
     """Return what is to be published."""
     commit = history.resolve(PUBLISH)
     state = State(history.files(commit))
-    return Head(commit=commit, state=state, settings=read_settings(state))
+    settings = read_settings(state)
+    layout = replace(settings.layout, oldest_root=oldest_root(state, settings))
+    return Head(commit=commit, state=state, settings=settings, layout=layout)
 
 
-def deployed_now(history: History) -> Deployed:
+def deployed_now(history: History, *, open_store: OpenStore = open_directory) -> Deployed:
     """Return what clients get from the production store; nothing where there is none yet."""
     if PUBLISH not in history.branches(PUBLISH):
         return Deployed()
     head = publish_head(history)
-    place = head.settings.publish.production
-    if place is None or not Path(place).is_dir():
+    try:
+        return observed(production_of(head, open_store), head.layout)
+    except (NowhereToPublish, NotThere):
         return Deployed()
-    return observed(DirectoryStore(Path(place)), head.layout)
 
 
 def judge(head: Head, *, now: datetime) -> Review:
@@ -141,12 +149,11 @@ def judge(head: Head, *, now: datetime) -> Review:
     return found
 
 
-def production_of(head: Head) -> Store:
+def production_of(head: Head, open_store: OpenStore = open_directory) -> Store:
     """Return the store that clients read from; raise `NowhereToPublish`."""
-    place = head.settings.publish.production
-    if place is None:
+    if head.settings.publish.production is None:
         raise NowhereToPublish
-    return DirectoryStore(Path(place))
+    return open_store(head.settings.publish.production)
 
 
 def try_client(store: Store, head: Head, *, now: datetime) -> str | None:
@@ -168,13 +175,14 @@ def try_client(store: Store, head: Head, *, now: datetime) -> str | None:
     return outcome.reason if isinstance(outcome, Rejected) else None
 
 
-def _publish_to(history: History, head: Head, place: str, *, now: datetime) -> Deployment:
+def _publish_to(
+    history: History, head: Head, store: Store, *, name: str, now: datetime
+) -> Deployment:
     """Bring one store to the head, and let a client that knows only the oldest root use it."""
-    store = DirectoryStore(Path(place))
     deployment = _bring(history, store, head)
     reason = try_client(store, head, now=now)
     if reason is not None:
-        raise ClientRefused(place, reason)
+        raise ClientRefused(name, reason)
     return deployment
 
 
@@ -197,7 +205,3 @@ def _deployed_state(history: History, store: Store, head: Head) -> State | None:
 
 def _earlier_states(history: History, commit: Commit) -> Iterator[State]:
     return (State(history.files(info.id)) for info in history.first_parents(commit))
-
-
-def _oldest_root(state: State) -> int:
-    return min(state.historic_roots(), default=1)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from tufline.repository.errors import TuflineError
+from tufline.repository.forge import Forge
 from tufline.repository.jobs._events import EVENT_PREFIX, MAIN, PUBLISH
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import NowhereToPublish, publish
 from tufline.repository.jobs.signing_event import Outcome, signing_event
 from tufline.repository.state import State
+
+_EVENT_STEP = "signing-event "
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +26,11 @@ class OnlineSigning:
 
     Attributes:
         publish: sign snapshot and timestamp; raises `TuflineError` also where main is refused.
-        event: sign the online-signed roles of an event.
+        event: sign the online-signed roles of an event; returns those that it signed.
     """
 
     publish: Callable[[Place], str]
-    event: Callable[[Place, str], str]
+    event: Callable[[Place, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +50,13 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     place.history.refresh()
     if MAIN not in place.history.branches(MAIN):
         return
-    main = place.history.resolve(MAIN)
     yield from _to_clients(place, online)
-    yield from _events(place, online)
     yield _step(place, "create-signing-events", partial(_create, place))
+    main = place.history.resolve(MAIN)
     yield from _events(place, online)
-    if place.history.resolve(MAIN) != main:  # an event was merged
+    if place.history.resolve(MAIN) != main:  # an event was merged: the others now change a new main
         yield from _to_clients(place, online)
+        yield from _events(place, online)
 
 
 def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
@@ -64,28 +67,21 @@ def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
 
 
 def _events(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
-    """Bring up to date each event whose shown status is not that of its head and of main."""
-    for name in (*place.history.branches(EVENT_PREFIX), *place.forge.statuses()):
-        if _is_shown(place, name):
-            continue
-        yield _step(place, f"signing-event {name}", partial(_event, place, name, online))
-
-
-def _is_shown(place: Place, name: str) -> bool:
-    shown = place.forge.statuses().get(name)
-    if shown is None:
-        return name not in place.history.branches(name)
-    heads = (place.history.branches(name).get(name), place.history.resolve(MAIN))
-    return (shown.head, shown.main) == heads
+    """Bring up to date each event that is open, and each that is shown but over."""
+    problems = place.forge.problems()
+    failed = (job.removeprefix(_EVENT_STEP) for job in problems if job.startswith(_EVENT_STEP))
+    names = (*place.history.branches(EVENT_PREFIX), *place.forge.statuses(), *failed)
+    for name in dict.fromkeys(names):
+        yield _step(place, f"{_EVENT_STEP}{name}", partial(_event, place, name, online))
 
 
 def _event(place: Place, name: str, online: OnlineSigning | None) -> str:
     outcome = signing_event(place, name)
-    if online is not None and _waits_for_online_key(outcome):
-        online.event(place, name)
+    if online is not None and _waits_for_online_key(outcome) and online.event(place, name):
         outcome = signing_event(place, name)
-    status = outcome.status
-    return f"{name}: {status.verdict}" if status else f"{name}: over"
+    if outcome.merged:
+        return "merged"
+    return outcome.status.verdict if outcome.status else "over"
 
 
 def _waits_for_online_key(outcome: Outcome) -> bool:
@@ -104,7 +100,7 @@ def _create(place: Place) -> str:
 
 def _publish(place: Place) -> str:
     try:
-        done = publish(place.history, now=place.now)
+        done = publish(place.history, now=place.now, open_store=place.open_store)
     except NowhereToPublish:
         return "no place to publish to is set"
     return f"published {done.commit[:12]}, {done.production.written} files"
@@ -117,10 +113,22 @@ def _has_root(place: Place) -> bool:
 
 def _step(place: Place, job: str, act: Callable[[], str]) -> Step:
     """Run one step; open or close its problem."""
+    said, problem = None, None
     try:
         said = act()
     except (TuflineError, OSError) as error:
-        place.forge.open_problem(job, str(error))
-        return Step(job=job, said=None, problem=str(error))
-    place.forge.close_problem(job)
-    return Step(job=job, said=said)
+        problem = str(error)
+    except Exception as error:  # noqa: BLE001 - a defect met in one event must not stop the others
+        problem = f"unexpected {type(error).__name__}: {error}"
+    try:
+        _report(place.forge, job, problem)
+    except TuflineError as error:  # what clients need must be done though nobody can be told
+        problem = f"{problem}; {error}" if problem else str(error)
+    return Step(job=job, said=said, problem=problem)
+
+
+def _report(forge: Forge, job: str, problem: str | None) -> None:
+    if problem is None:
+        forge.close_problem(job)
+    else:
+        forge.open_problem(job, problem)

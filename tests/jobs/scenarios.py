@@ -1,0 +1,236 @@
+"""Every job with something to do: what it finds, and how it is run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.support.delegating import delegate
+from tests.support.memory_store import MemoryStore
+from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
+from tests.support.sample import ONLINE, Sample, key_for
+from tuf.api.metadata import Root
+
+from tufline.repository.history import Move, NoSuchRef
+from tufline.repository.jobs.create_signing_events import create_signing_events
+from tufline.repository.jobs.merge import merge
+from tufline.repository.jobs.publishing import build
+from tufline.repository.jobs.signing_event import signing_event
+
+EVENT = "sign/change"
+NEXT_KEY = "file2:next"
+DUE = timedelta(days=305)
+"""How long after `NOW` the signing periods of the sample's people begin."""
+
+Job = Callable[[Pipeline], object]
+SCENARIOS: dict[str, tuple[Callable[[], Pipeline], Job]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class scenario:  # noqa: N801 - a decorator
+    """Register what a job finds, as a scenario of this job."""
+
+    job: Job
+
+    def __call__(self, found: Callable[[], Pipeline]) -> Callable[[], Pipeline]:
+        SCENARIOS[found.__name__] = (found, self.job)
+        return found
+
+
+def run_event(pipeline: Pipeline) -> object:
+    return signing_event(pipeline.place, EVENT)
+
+
+def run_merge(pipeline: Pipeline) -> object:
+    try:
+        return merge(pipeline.place, EVENT)
+    except NoSuchRef:  # it was merged by the run before
+        return None
+
+
+def run_renewals(pipeline: Pipeline) -> object:
+    return create_signing_events(pipeline.place)
+
+
+def run_build(pipeline: Pipeline) -> object:
+    return build(pipeline.place.history, pipeline.open_store("production"))
+
+
+def add_online_role(sample: Sample, role: str = "nightly") -> None:
+    """Delegate to a role that the online key signs; its metadata is signed."""
+    delegate(sample, role, [f"{role}/*"], {f"{role}/app.bin": b"nightly\n"})
+
+    def give(targets: object) -> None:
+        delegated = targets.delegations.roles[role]  # type: ignore[attr-defined]
+        delegated.keyids = []
+        targets.add_key(key_for(ONLINE), role)  # type: ignore[attr-defined]
+
+    sample.edit("targets", give)
+    sample.sign(role, sample.load(role), [ONLINE])
+
+
+def replace_online_key(sample: Sample, uri: str = NEXT_KEY) -> None:
+    """Let the next root name another online key for both online roles."""
+
+    def change(root: Root) -> None:
+        for role in ("snapshot", "timestamp"):
+            root.revoke_key(key_for(ONLINE).keyid, role)
+            root.add_key(key_for(uri), role)
+
+    sample.edit("root", change)
+
+
+def started(*, publish: bool = False) -> Pipeline:
+    pipeline = Pipeline()
+    pipeline.start(publish=publish)
+    return pipeline
+
+
+def with_settings(text: bytes) -> Sample:
+    main = first_main()
+    main.files["tufline.toml"] = SETTINGS + text
+    return main
+
+
+def changed_artifact(main: Sample, data: bytes = b"two\n") -> Sample:
+    """Return an event with a changed artifact whose metadata everybody signed."""
+    event = main.copy()
+    event.put("file.txt", data)
+    return event
+
+
+@scenario(run_event)
+def event_with_artifacts_only() -> Pipeline:
+    pipeline = Pipeline()
+    event = pipeline.main.copy()
+    event.files["targets/file.txt"] = b"two\n"
+    event.files["targets/npm/new.json"] = b"new\n"
+    pipeline.push(EVENT, event)
+    return pipeline
+
+
+@scenario(run_event)
+def event_that_is_ready_with_empty_signatures() -> Pipeline:
+    pipeline = Pipeline()
+    event = pipeline.main.copy()
+    event.files["targets/file.txt"] = b"two\n"
+    event.put("file.txt", b"two\n")
+    event.sign("targets", event.load("targets"), ["@alice", "@bob"])
+    pipeline.push(EVENT, event)
+    return pipeline
+
+
+@scenario(run_event)
+def event_that_merges_at_threshold() -> Pipeline:
+    pipeline = Pipeline(main=with_settings(b"[merge]\nat-threshold = true\n"))
+    pipeline.push(EVENT, changed_artifact(pipeline.main))
+    return pipeline
+
+
+@scenario(run_event)
+def event_that_vanished() -> Pipeline:
+    pipeline = event_with_artifacts_only()
+    run_event(pipeline)
+    pipeline.history.move([Move(branch=EVENT, old=pipeline.head(EVENT), new=None)])
+    return pipeline
+
+
+@scenario(run_merge)
+def ready_event() -> Pipeline:
+    pipeline = Pipeline()
+    pipeline.push(EVENT, changed_artifact(pipeline.main))
+    run_event(pipeline)
+    return pipeline
+
+
+@scenario(run_renewals)
+def several_roles_are_due() -> Pipeline:
+    pipeline = Pipeline()
+    pipeline.now += DUE
+    return pipeline
+
+
+@scenario(run_renewals)
+def role_is_due_and_a_branch_was_left_over() -> Pipeline:
+    pipeline = several_roles_are_due()
+    pipeline.commit("sign/root-v2", pipeline.main.files, onto=pipeline.head("main"))
+    return pipeline
+
+
+@scenario(Pipeline.online_sign)
+def first_online_signing() -> Pipeline:
+    return Pipeline()
+
+
+@scenario(Pipeline.online_sign)
+def new_content_to_sign_online() -> Pipeline:
+    pipeline = started(publish=True)
+    pipeline.merge_by_force(changed_artifact(pipeline.main))
+    return pipeline
+
+
+@scenario(Pipeline.online_sign)
+def timestamp_is_due() -> Pipeline:
+    pipeline = started(publish=True)
+    pipeline.now += 5 * DAY
+    return pipeline
+
+
+@scenario(Pipeline.online_sign)
+def main_is_refused_and_timestamp_is_due() -> Pipeline:
+    pipeline = timestamp_is_due()
+    broken = changed_artifact(pipeline.main)
+    broken.sign("targets", broken.load("targets"), [])
+    pipeline.merge_by_force(broken)
+    return pipeline
+
+
+@scenario(Pipeline.online_sign)
+def online_key_was_replaced() -> Pipeline:
+    pipeline = started(publish=True)
+    changed = pipeline.main.copy()
+    replace_online_key(changed)
+    pipeline.merge_by_force(changed)
+    return pipeline
+
+
+@scenario(lambda pipeline: pipeline.sign_event(EVENT))
+def event_that_waits_for_an_online_key() -> Pipeline:
+    main = first_main()
+    add_online_role(main)
+    pipeline = Pipeline(main=main)
+    event = main.copy()
+    event.edit("nightly", signers=[])
+    pipeline.push(EVENT, event)
+    return pipeline
+
+
+@scenario(Pipeline.publish)
+def first_publication() -> Pipeline:
+    return started()
+
+
+@scenario(Pipeline.publish)
+def new_root_and_content_to_publish() -> Pipeline:
+    pipeline = online_key_was_replaced()
+    pipeline.online_sign()
+    return pipeline
+
+
+@scenario(run_build)
+def content_to_build() -> Pipeline:
+    pipeline = new_content_to_sign_online()
+    pipeline.online_sign()
+    pipeline.stores["production"] = MemoryStore()
+    return pipeline
+
+
+@scenario(Pipeline.tick)
+def everything_at_once() -> Pipeline:
+    pipeline = event_that_waits_for_an_online_key()
+    pipeline.main.files["tufline.toml"] = b'[publish]\nproduction = "production"\n'
+    pipeline.merge_by_force(pipeline.main)
+    other = pipeline.main.copy()
+    other.files["targets/file.txt"] = b"two\n"
+    pipeline.push("sign/artifact", other)
+    pipeline.now += DUE
+    return pipeline
