@@ -1,35 +1,31 @@
+import shutil
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import Holder, Server, git
+from tests.signer.helpers import EVENT, Holder, Server, make_server
 
 
 @pytest.fixture(autouse=True)
-def _identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give git a home of its own, where the user has a name."""
-    home = tmp_path / "home"
+def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(tmp_path / "home", monkeypatch)
+
+
+def set_environment(home: Path, patch: pytest.MonkeyPatch) -> None:
+    """Give git a home of its own, where the user has a name; let no token be plugged in."""
     home.mkdir()
     (home / ".gitconfig").write_text(
         "[user]\n\tname = The User\n\temail = user@example.org\n[init]\n\tdefaultBranch = main\n"
     )
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    patch.setenv("HOME", str(home))
+    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     for name in ("XDG_CONFIG_HOME", "PYKCS11LIB", "SOFTHSM2_CONF", "TUFLINE_NOW"):
-        monkeypatch.delenv(name, raising=False)
+        patch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Server:
     """Return a server whose path does not end in .git (NEEDS row P), with one commit on main."""
-    path = tmp_path / "server"
-    git(tmp_path, "init", "--quiet", "--bare", path)
-    seed = tmp_path / "seed"
-    git(tmp_path, "clone", "--quiet", path, seed)
-    (seed / "README.md").write_text("a repository\n")
-    git(seed, "add", "README.md")
-    git(seed, "commit", "--quiet", "-m", "begin")
-    git(seed, "push", "--quiet", "origin", "HEAD:refs/heads/main")
-    return Server(path=path)
+    return make_server(tmp_path)
 
 
 @pytest.fixture
@@ -42,11 +38,26 @@ def bob(server: Server) -> Holder:
     return server.holder("@bob_acme")  # NEEDS row P: a managed user's name
 
 
+@pytest.fixture(scope="session")
+def ceremony(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a server, where alice and bob started a repository, and their keys."""
+    folder = tmp_path_factory.mktemp("ceremony")
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(folder / "home", patch)
+        server = make_server(folder)
+        alice, bob = server.holder("@alice"), server.holder("@bob_acme")
+        server.start(alice, alice, bob, threshold=2)
+        for person in (alice, bob, alice):
+            person.yes("sign", EVENT)
+        server.merge()
+    return folder
+
+
 @pytest.fixture
-def started(server: Server, alice: Holder, bob: Holder) -> Server:
+def started(ceremony: Path, server: Server, alice: Holder, bob: Holder) -> Server:
     """Return the server with a repository on main that alice and bob sign, two of two."""
-    server.start(alice, alice, bob, threshold=2)
-    for person in (alice, bob, alice):
-        person.yes("sign", "sign/start")
-    server.merge()
+    shutil.rmtree(server.path)
+    shutil.copytree(ceremony / "server", server.path)
+    for person in (alice, bob):
+        shutil.copy(ceremony / person.key_file.name, person.key_file)
     return server

@@ -2,6 +2,8 @@
 
 import io
 import os
+import pty
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -166,9 +168,22 @@ class Server:
         git(clone, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
 
 
-def git(folder: Path, *arguments: str | Path) -> str:
+def make_server(folder: Path) -> Server:
+    """Make a server with one commit on main, which is the same commit in every test."""
+    path, seed = folder / "server", folder / "seed"
+    git(folder, "init", "--quiet", "--bare", path)
+    git(folder, "clone", "--quiet", path, seed)
+    (seed / "README.md").write_text("a repository\n")
+    git(seed, "add", "README.md")
+    when = {"GIT_AUTHOR_DATE": NOW.isoformat(), "GIT_COMMITTER_DATE": NOW.isoformat()}
+    git(seed, "commit", "--quiet", "-m", "begin", env={**os.environ, **when})
+    git(seed, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    return Server(path=path)
+
+
+def git(folder: Path, *arguments: str | Path, env: Mapping[str, str] | None = None) -> str:
     done = subprocess.run(
-        ["git", "-C", folder, *arguments], capture_output=True, check=True, text=True
+        ["git", "-C", folder, *arguments], capture_output=True, check=True, text=True, env=env
     )
     return done.stdout.strip()
 
@@ -184,3 +199,49 @@ def write_key(file: Path) -> None:
 
 def remote_history(person: Holder) -> GitHistory:
     return open_history(person.clone, pull_remote="origin")
+
+
+def converse(
+    person: Holder, arguments: list[str], talk: list[tuple[str, str]], *, code: int = 0
+) -> str:
+    """Run a command at a terminal, answer each question when it is asked; return the screen."""
+    assert person.token
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [TUFLINE, *arguments, "-C", person.clone, "--now", NOW.isoformat()],
+        env={**os.environ, **person.token.environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    screen = _talk(ours, talk)
+    os.close(ours)  # ends a process that still waits for an answer
+    assert process.wait() == code, screen
+    return screen
+
+
+def _talk(terminal: int, talk: list[tuple[str, str]]) -> str:
+    screen, seen = "", 0
+    for question, answer in talk:
+        while question not in screen[seen:]:
+            more = _read(terminal)
+            if not more:
+                return f"{screen}\n(was not asked: {question!r})"
+            screen += more
+        seen = len(screen)
+        os.write(terminal, f"{answer}\n".encode())
+    while more := _read(terminal):
+        screen += more
+    return screen
+
+
+def _read(terminal: int) -> str:
+    """Return what appears next; nothing when the other side is gone, or is silent."""
+    if not select.select([terminal], [], [], 60)[0]:
+        return ""
+    try:
+        return os.read(terminal, 65536).decode()
+    except OSError:  # how Linux says that nobody writes to the terminal any more
+        return ""

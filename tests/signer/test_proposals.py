@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import EVENT, Holder, Server, write_key
+from tests.signer.helpers import EVENT, NOW, Holder, Server, write_key
+from tests.support.sample import Sample
 from tuf.api.metadata import Metadata, Root, Targets
+
+from tufline.repository.edit import Draft, UnusablePeriods
+from tufline.repository.format import TARGETS
+from tufline.signer._delegating import Wish, apply_wish
 
 NEXT = "sign/next"
 
@@ -288,3 +293,50 @@ def test_key_that_leads_nowhere_is_named(
         f"error: {uri}: {problem}\n"
         "hint: write hsm:2?label=TOKEN for a token, or file2:PATH for a private key in a PEM file\n"
     )
+
+
+def test_threshold_alone_can_change(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "targets", "--threshold", "1")
+    root = root_of(started)
+    assert (root.roles["targets"].threshold, root.roles["root"].threshold) == (1, 2)
+
+
+def test_delegator_that_does_not_delegate_yet_does_so(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
+    alice.yes("sign", NEXT)
+    alice.yes(
+        "delegate",
+        NEXT,
+        "keys",
+        "--delegator",
+        "npm",
+        "--path",
+        "npm/keys/*",
+        "--signers",
+        "@alice",
+    )
+    delegations = targets_of(started, "npm").delegations
+    assert delegations is not None
+    assert delegations.roles is not None
+    assert list(delegations.roles) == ["keys"]
+
+
+@pytest.mark.parametrize("stated", [{}, {"x-tuf-on-ci-expiry-period": "long"}])
+def test_periods_that_are_not_stated_must_be_given(stated: dict[str, object]) -> None:
+    sample = Sample()
+    sample.edit("targets", lambda targets: _state_periods(targets, stated))
+    draft = Draft(known_good=sample.state(), event=sample.state(), now=NOW)
+    with pytest.raises(UnusablePeriods) as caught:
+        apply_wish(Wish(role=TARGETS, signing=10), draft)
+    assert str(caught.value) == (
+        "periods of targets: no expiry period is stated, so --expiry-period is needed"
+    )
+    apply_wish(Wish(role=TARGETS, expiry=100), draft)
+    assert draft.targets(TARGETS).unrecognized_fields == {
+        "x-tuf-on-ci-expiry-period": 100,
+        "x-tuf-on-ci-signing-period": 50,
+    }
+
+
+def _state_periods(targets: Targets, stated: dict[str, object]) -> None:
+    targets.unrecognized_fields = dict(stated)

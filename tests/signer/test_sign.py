@@ -205,6 +205,13 @@ def test_work_tree_index_and_head_are_not_touched(started: Server, alice: Holder
     assert fingerprint(alice.clone, changing) == before
 
 
+def test_clone_without_a_checked_out_commit_will_do(started: Server, alice: Holder) -> None:
+    git(alice.clone, "symbolic-ref", "HEAD", "refs/heads/nothing")
+    alice.yes("delegate", "sign/next", "root", "--expiry-period", "300")
+    alice.yes("sign", "sign/next")
+    assert started.review("sign/next").roles[0].signed == ("@alice",)
+
+
 def test_remote_that_is_not_there_is_named(started: Server, alice: Holder) -> None:
     del started
     alice.settings('user-name = "@alice"\npull-remote = "upstream"\n')
@@ -261,3 +268,42 @@ def _keys_of_alice(server: Server) -> list[tuple[str, str]]:
 def test_time_is_the_one_that_is_given(started: Server, alice: Holder) -> None:
     alice.yes("delegate", "sign/next", "root", "--expiry-period", "300")
     assert git(started.path, "log", "-1", "--format=%cI", "sign/next") == NOW.isoformat()
+
+
+def test_no_network_is_named(started: Server, alice: Holder) -> None:
+    del started
+    git(alice.clone, "remote", "set-url", "origin", "http://127.0.0.1:9/o/r")
+    outcome = alice.run("sign", EVENT)
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: the remote cannot be reached: ")
+
+
+def test_shallow_clone_is_named(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", "sign/next", "root", "--expiry-period", "300")
+    before = started.heads()
+    shallow = alice.clone.parent / "shallow"
+    git(shallow.parent, "clone", "--quiet", "--depth", "1", f"file://{started.path}", shallow)
+    person = Holder(name="@alice", clone=shallow)
+    person.settings(f'user-name = "@alice"\nkey = "file2:{alice.key_file}"\n')
+    outcome = person.run("sign", "sign/next", "--yes")
+    assert outcome.code == 1
+    assert outcome.err.startswith(
+        "error: the clone is shallow: a part of its history is missing\nhint: "
+    )
+    assert started.heads() == before
+
+
+def test_server_without_a_commit_is_named(alice: Holder, server: Server) -> None:
+    git(server.path, "update-ref", "-d", "refs/heads/main")
+    outcome = alice.run("delegate", EVENT, "root", "--signers", "@alice", "--yes")
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: branch 'main' has no commit yet\nhint: ")
+
+
+def test_change_that_is_taken_back_leaves_an_unchanged_event(
+    started: Server, alice: Holder
+) -> None:
+    started.commit("main", "notes.txt", "nothing\n")
+    git(started.path, "branch", "sign/next", "main")
+    outcome = alice.yes("sign", "sign/next")
+    assert outcome.last == "sign/next is unchanged"

@@ -1,13 +1,10 @@
 """Signing with real SoftHSM tokens, each in a process of its own, and what tokens do wrong."""
 
 import os
-import pty
-import select
-import subprocess
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import EVENT, NOW, TUFLINE, Holder, Outcome, Server, git
+from tests.signer.helpers import EVENT, Holder, Outcome, Server, converse, git
 from tests.support.tokens import LABEL, PIN, empty_token, final_try, lock, plug_in
 
 from tufline.repository.review import Ready
@@ -284,6 +281,41 @@ def test_no_at_a_terminal_signs_nothing(accepted: Server, dora: Holder) -> None:
     assert accepted.review().roles[0].signed == ()
 
 
+def test_what_gives_power_needs_a_yes_of_its_own(
+    accepted: Server, dora: Holder, pin_file: Path
+) -> None:
+    assert sign(dora, "--pin-file", pin_file).code == 0
+    accepted.merge()
+    dora.run_apart("delegate", EVENT, "npm", "--signers", "@dora", "--yes")
+    before = accepted.heads()
+    question = "npm is trusted for 'npm/*', 'npm/*/*', 'npm/*/*/*', 'npm/*/*/*/*', signed by 1 of"
+    converse(dora, ["sign", EVENT], [("is this right? [y/N]: ", "n")], code=130)
+    assert accepted.heads() == before
+    shown = converse(
+        dora,
+        ["sign", EVENT, "--pin-file", str(pin_file)],
+        [
+            ("is this right? [y/N]: ", "y"),
+            (f"accept to sign npm with {LABEL}? [y/N]: ", "y"),
+            ("signed by 1 of @dora; the search for these paths ends there: is this right?", "y"),
+            (f"sign targets version 2, npm version 1 with {LABEL}? [y/N]: ", "y"),
+        ],
+    )
+    assert question in shown
+    assert accepted.review().verdict == Ready()
+
+
+def test_at_a_terminal_who_signs_is_asked(accepted: Server, dora: Holder, pin_file: Path) -> None:
+    assert sign(dora, "--pin-file", pin_file).code == 0
+    accepted.merge()
+    talk = [("who signs npm [@dora]: ", "@eve"), ("push this to sign/start? [y/N]: ", "y")]
+    converse(dora, ["delegate", EVENT, "npm"], talk)
+    with accepted.event() as event:
+        assert event.proposed.invitations().roles_of == {  # type: ignore[union-attr]
+            "@eve": ("npm",)
+        }
+
+
 def test_key_is_replaced_by_that_of_a_new_token(
     accepted: Server, dora: Holder, pin_file: Path, tmp_path: Path
 ) -> None:
@@ -298,43 +330,3 @@ def test_key_is_replaced_by_that_of_a_new_token(
     (root,) = [role for role in accepted.review().roles if role.name == "root"]
     assert root.ready
     assert git(accepted.path, "log", "-1", "--format=%s", EVENT) == "Sign root as @dora"
-
-
-def converse(
-    person: Holder, arguments: list[str], talk: list[tuple[str, str]], *, code: int = 0
-) -> str:
-    """Run a command at a terminal, answer each question when it is asked; return the screen."""
-    assert person.token
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [TUFLINE, *arguments, "-C", person.clone, "--now", NOW.isoformat()],
-        env={**os.environ, **person.token.environment},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    screen, seen = "", 0
-    for question, answer in talk:
-        while question not in screen[seen:]:
-            more = _read(ours)
-            assert more, f"{question!r} was not asked:\n{screen}"
-            screen += more
-        seen = len(screen)
-        os.write(ours, f"{answer}\n".encode())
-    while more := _read(ours):
-        screen += more
-    os.close(ours)
-    assert process.wait() == code, screen
-    return screen
-
-
-def _read(terminal: int) -> str:
-    """Return what appears next; nothing when the other side is gone, or is silent for a minute."""
-    if not select.select([terminal], [], [], 60)[0]:
-        return ""
-    try:
-        return os.read(terminal, 65536).decode()
-    except OSError:  # how Linux says that nobody writes to the terminal any more
-        return ""

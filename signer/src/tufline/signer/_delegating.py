@@ -17,7 +17,7 @@ from tufline.repository.edit import (
     Draft,
     OnlineKey,
     RoleTerms,
-    UnknownRole,
+    UnusablePeriods,
     delegate,
     set_online_keys,
     set_paths,
@@ -32,6 +32,7 @@ from tufline.repository.format import (
     SNAPSHOT,
     TARGETS,
     TIMESTAMP,
+    InvalidPeriod,
     Owner,
     Periods,
     RoleName,
@@ -164,10 +165,13 @@ def _change_online_key(draft: Draft, wish: Wish, online: OnlineKey) -> None:
 def _changed_periods(draft: Draft, wish: Wish) -> Periods:
     role = wish.role
     signed = draft.root() if role in ONLINE_ROLES else draft.delegator(role)
-    current = role_periods(periods_holder(role, signed))
-    if current is None:
-        raise UnknownRole(role)
-    return _periods(wish, current)
+    try:
+        current = role_periods(periods_holder(role, signed))
+    except InvalidPeriod:
+        current = None
+    if current is None and wish.expiry is None:
+        raise UnusablePeriods(role, "no expiry period is stated, so --expiry-period is needed")
+    return _periods(wish, current or replace(PEOPLE_PERIODS, signing=None))
 
 
 def _periods(wish: Wish, before: Periods) -> Periods:

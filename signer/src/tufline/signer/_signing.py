@@ -23,7 +23,6 @@ from tufline.repository.jobs import (
     load_event,
     proposal,
 )
-from tufline.repository.state import Loaded
 from tufline.signer._asked import Unsigned
 from tufline.signer._errors import ContentChanged
 from tufline.signer.keys import KeyNotFound, Keys, NoToken
@@ -119,27 +118,25 @@ def _push(history: History, decide: Callable[[], Proposal], *, now: datetime) ->
 
 
 def _with_signatures(event: Event, signed: Sequence[SignedRole]) -> dict[str, bytes | None]:
-    documents = {each.role: event.proposed.role(each.role) for each in signed}
-    changed = [each.role for each in signed if _payload(documents[each.role]) != each.payload]
+    files: dict[str, bytes | None] = {}
+    changed = []
+    for each in signed:
+        current = event.proposed.role(each.role)
+        if isinstance(current, Document) and current.payload == each.payload:
+            files |= _signed_files(each, current.data, current.signed.version)
+        else:
+            changed.append(each.role)
     if changed:
         raise ContentChanged(event.name, changed)
-    files: dict[str, bytes | None] = {}
-    for each in signed:
-        files |= _signed_files(each, documents[each.role])
     return {path: data for path, data in files.items() if data != event.proposed.read(path)}
 
 
-def _payload(loaded: Loaded) -> bytes | None:
-    return loaded.payload if isinstance(loaded, Document) else None
-
-
-def _signed_files(signed: SignedRole, loaded: Loaded) -> Mapping[str, bytes]:
-    if not isinstance(loaded, Document):
-        return {}
-    data, signatures = loaded.data, signed.signatures
-    is_root = signed.role == ROOT
-    signed_data = _signed(data, Root, signatures) if is_root else _signed(data, Targets, signatures)
-    return role_files(signed.role, loaded.signed.version, signed_data)
+def _signed_files(signed: SignedRole, data: bytes, version: int) -> Mapping[str, bytes]:
+    if signed.role == ROOT:
+        data = _signed(data, Root, signed.signatures)
+    else:
+        data = _signed(data, Targets, signed.signatures)
+    return role_files(signed.role, version, data)
 
 
 def _signed(data: bytes, kind: type[AnySigned], signatures: Sequence[Signature]) -> bytes:

@@ -50,7 +50,7 @@ class Ceremony:
         errors = asked.review.errors
         if errors:
             raise EventRefused(self.name, len(errors))
-        if not is_known(self._person, event):
+        if asked.nothing and not asked.later and not is_known(self._person, event):
             raise UnknownUser(self._person, self.name, str(self.desk.settings.file))
         if not asked.nothing:
             self._consent(asked)

@@ -69,23 +69,23 @@ class Tokens:
 
     def public_key(self, uri: str) -> Key:
         """Return the public key at `uri`; raise `NoKeyOnToken` if it cannot be read without PIN."""
-        token = self._token(uri)
+        number, token = _object_id(uri), self._token(uri)
         with self._failures(token):
             try:
-                return HSMSigner.import_(_object_id(uri), token.label or None)[1]
+                return HSMSigner.import_(number, token.label or None)[1]
             except ValueError as error:
-                raise NoKeyOnToken(_name(token), _object_id(uri)) from error
+                raise NoKeyOnToken(_name(token), number) from error
 
     def sign(self, uri: str, key: Key, payload: bytes) -> Signature:
         """Sign with the private key at `uri`, under the id of `key`."""
-        token = self._token(uri)
+        number, token = _object_id(uri), self._token(uri)
         _expect_unlocked(token)
         with self._failures(token):
             try:
                 handler = self._handler(token)
                 return Signer.from_priv_key_uri(uri, key, handler).sign(payload)
             except ValueError as error:
-                raise NoKeyOnToken(_name(token), _object_id(uri)) from error
+                raise NoKeyOnToken(_name(token), number) from error
 
     def _handler(self, token: "Token") -> PinSource:
         return lambda _: self._pin(_name(token))
