@@ -11,7 +11,8 @@ must reach the rules, which refuse them.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from itertools import groupby
+from typing import Final, NamedTuple, Protocol
 
 
 class Kind(StrEnum):
@@ -21,6 +22,10 @@ class Kind(StrEnum):
     EXECUTABLE = "executable"
     SYMLINK = "symlink"
     SUBMODULE = "submodule"
+
+
+PLAIN: Final = frozenset({Kind.FILE, Kind.EXECUTABLE})
+"""Kinds of files whose bytes count. The executable bit is not published."""
 
 
 class Entry(NamedTuple):
@@ -63,7 +68,7 @@ class Files(Protocol):
         ...
 
     def since(self, base: "Files") -> Iterator[Difference]:
-        """Yield how this tree differs from `base`, by path. Cost follows the difference."""
+        """Yield how this tree differs from `base`, sorted by path. Cost follows the difference."""
         ...
 
 
@@ -90,7 +95,7 @@ class MemoryFiles:
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names directly in `folder`."""
-        return names_of(self.below(folder), folder)
+        return names_of((entry.path for entry in self.below(folder)), folder)
 
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes."""
@@ -129,38 +134,47 @@ class Overlay:
                 yield change.after
 
     def names(self, folder: str) -> Iterator[str]:
-        """Yield the names directly in `folder`; a subfolder's even if all in it was replaced."""
+        """Yield the names directly in `folder`."""
         prefix = folder and folder.rstrip("/") + "/"
         changed = [change for path, change in self._replaced.items() if path.startswith(prefix)]
-        gone = {change.path.removeprefix(prefix) for change in changed if change.after is None}
-        new = names_of((change.after for change in changed if change.after), folder)
-        found = (name for name in self._base.names(folder) if name not in gone)
-        return iter(dict.fromkeys((*found, *new)))
+        new = names_of((change.path for change in changed if change.after), folder)
+        lost = set(names_of((change.path for change in changed if not change.after), folder))
+        for name in dict.fromkeys((*self._base.names(folder), *new)):
+            if name not in lost or self._holds(prefix + name):
+                yield name
 
     def read(self, entry: Entry) -> bytes:
         """Return the file's bytes."""
-        change = self._replaced.get(entry.path)
-        return self._top.read(entry) if change else self._base.read(entry)
+        return self._side(entry).read(entry)
 
     def read_many(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield each entry with its bytes."""
-        return ((entry, self.read(entry)) for entry in entries)
+        # Most files come from one side, so this asks it for long runs of them at once.
+        for side, run in groupby(entries, key=self._side):
+            yield from side.read_many(run)
 
     def since(self, base: Files) -> Iterator[Difference]:
         """Yield how this tree differs from `base`."""
         if base is not self._base:
             yield from compare_listings(base, self)
             return
-        for change in self._replaced.values():
-            before = base.find(change.path)
+        for path, change in sorted(self._replaced.items()):
+            before = base.find(path)
             if not same(before, change.after):
-                yield Difference(change.path, before, change.after)
+                yield Difference(path, before, change.after)
+
+    def _side(self, entry: Entry) -> Files:
+        return self._top if entry.path in self._replaced else self._base
+
+    def _holds(self, path: str) -> bool:
+        """Whether there is such a file, or with a final "/" anything in such a folder."""
+        return any(self.below(path)) if path.endswith("/") else self.find(path) is not None
 
 
-def names_of(below: Iterable[Entry], folder: str) -> Iterator[str]:
-    """Return the names directly in `folder`, given all files below it, as `Files.names` does."""
+def names_of(paths: Iterable[str], folder: str) -> Iterator[str]:
+    """Return the names directly in `folder`, given all paths below it, as `Files.names` does."""
     start = len(folder.rstrip("/")) + 1 if folder else 0
-    parts = (entry.path[start:].partition("/") for entry in below)
+    parts = (path[start:].partition("/") for path in paths)
     return iter(dict.fromkeys(name + slash for name, slash, _ in parts))
 
 

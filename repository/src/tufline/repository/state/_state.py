@@ -32,7 +32,7 @@ from tufline.repository.format import (
     parse_invitations,
     role_of_path,
 )
-from tufline.repository.state._files import Entry, Files, Kind
+from tufline.repository.state._files import PLAIN, Entry, Files
 
 # Clients refuse larger files (python-tuf `UpdaterConfig`), so we do not even parse them.
 LARGEST_ROOT = 512_000
@@ -115,7 +115,7 @@ class State:
     def read(self, path: str) -> bytes | None:
         """Return the bytes of the plain file at `path`, or None where there is none."""
         entry = self.files.find(path)
-        if entry is None or entry.kind not in {Kind.FILE, Kind.EXECUTABLE}:
+        if entry is None or entry.kind not in PLAIN:
             return None
         return self.files.read(entry)
 
