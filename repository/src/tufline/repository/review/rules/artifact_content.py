@@ -9,6 +9,7 @@ for. An entry and a file that both are as in known good were judged before.
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Final
 
 from tuf.api.exceptions import LengthOrHashMismatchError
@@ -47,6 +48,8 @@ def _to_compare(role: RoleCase) -> Iterator[tuple[Entry, tuple[str, TargetFile]]
 
 
 def _defect(target: TargetFile, data: bytes) -> str | None:
+    if target.length == len(data) and target.hashes == {"sha256": sha256(data).hexdigest()}:
+        return None  # nearly all of perhaps a hundred thousand entries, four times as fast
     if _STRONG.isdisjoint(target.hashes):
         return f"has no strong hash, only {', '.join(target.hashes)}; add sha256"
     if target.length != len(data):

@@ -11,9 +11,9 @@ from tufline.repository.review._finding import Remark, RepositoryRule, error
 
 def check(case: Case) -> Iterator[Remark]:
     """Compare version, length and hashes with the snapshot."""
-    snapshot, timestamp = case.event.snapshot(), case.event.timestamp()
     if case.purpose is not Purpose.PUBLISHED:
         return
+    snapshot, timestamp = case.event.snapshot(), case.event.timestamp()
     if not isinstance(snapshot, Document) or not isinstance(timestamp, Document):
         return  # the rule `online-unsigned` reports them
     named, version = timestamp.signed.snapshot_meta, snapshot.signed.version
