@@ -2,7 +2,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import EVENT, Holder, Server, make_server
+from tests.signer.helpers import EVENT, Holder, Server, make_server, sign
+from tests.support.tokens import LABEL, PIN, plug_in
 
 
 @pytest.fixture(autouse=True)
@@ -60,4 +61,31 @@ def started(ceremony: Path, server: Server, alice: Holder, bob: Holder) -> Serve
     shutil.copytree(ceremony / "server", server.path)
     for person in (alice, bob):
         shutil.copy(ceremony / person.key_file.name, person.key_file)
+    return server
+
+
+@pytest.fixture
+def pin_file(tmp_path: Path) -> Path:
+    file = tmp_path / "pin"
+    file.write_text(f"{PIN}\n")
+    return file
+
+
+@pytest.fixture
+def dora(server: Server, tmp_path: Path) -> Holder:
+    """Return a holder with a token."""
+    return server.holder("@dora", token=plug_in(tmp_path / "token-of-dora"))
+
+
+@pytest.fixture
+def accepted(server: Server, alice: Holder, dora: Holder, tmp_path: Path) -> Server:
+    """Return the server with an event where dora, who signs alone, accepted and still signs."""
+    server.start(alice, dora)
+    no_pin = tmp_path / "no-pin"
+    no_pin.write_text("\n")
+    outcome = sign(dora, "--pin-file", no_pin)
+    assert f"accepted: @dora signs root, targets with {LABEL} (" in outcome.out
+    assert outcome.err == (
+        f"error: there is no PIN in file {no_pin}\nhint: its first line must be the PIN\n"
+    )
     return server

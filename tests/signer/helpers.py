@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from tests.support.tokens import SoftToken
+from tuf.api.metadata import Metadata, Root, Targets
 
 from tufline.repository.commands import main
 from tufline.repository.history import GitHistory, open_history
@@ -29,6 +30,7 @@ from tufline.repository.review import Review
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EVENT = "sign/start"
+NEXT = "sign/next"
 TUFLINE = Path(sys.executable).parent / "tufline"
 
 
@@ -245,3 +247,15 @@ def _read(terminal: int) -> str:
         return os.read(terminal, 65536).decode()
     except OSError:  # how Linux says that nobody writes to the terminal any more
         return ""
+
+
+def root_of(server: Server, event: str = NEXT) -> Root:
+    return Metadata[Root].from_bytes(server.read("metadata/root.json", event)).signed
+
+
+def targets_of(server: Server, role: str = "targets", event: str = NEXT) -> Targets:
+    return Metadata[Targets].from_bytes(server.read(f"metadata/{role}.json", event)).signed
+
+
+def sign(person: Holder, *arguments: str | Path, **environment: str) -> Outcome:
+    return person.run_apart("sign", EVENT, "--yes", *arguments, environment=environment)

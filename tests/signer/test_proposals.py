@@ -1,25 +1,13 @@
-"""`tufline delegate`, `target` and `key replace`: what they change, and when they refuse."""
-
-from pathlib import Path
+"""`tufline delegate`: what it changes, and when it refuses."""
 
 import pytest
-from tests.signer.helpers import EVENT, NOW, Holder, Server, write_key
+from tests.signer.helpers import EVENT, NEXT, NOW, Holder, Server, root_of, targets_of, write_key
 from tests.support.sample import Sample
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import Targets
 
 from tufline.repository.edit import Draft, UnusablePeriods
 from tufline.repository.format import TARGETS
 from tufline.signer._delegating import Wish, apply_wish
-
-NEXT = "sign/next"
-
-
-def root_of(server: Server, event: str = NEXT) -> Root:
-    return Metadata[Root].from_bytes(server.read("metadata/root.json", event)).signed
-
-
-def targets_of(server: Server, role: str = "targets", event: str = NEXT) -> Targets:
-    return Metadata[Targets].from_bytes(server.read(f"metadata/{role}.json", event)).signed
 
 
 def test_start_makes_root_and_targets_and_invites(
@@ -175,124 +163,6 @@ def test_existing_role_without_a_wish_is_an_error(started: Server, alice: Holder
         "hint: see `tufline delegate --help` for what can be changed\n"
     )
     assert NEXT not in started.heads()
-
-
-def test_artifact_and_metadata_are_one_commit(started: Server, alice: Holder) -> None:
-    file = alice.clone.parent / "file.txt"
-    file.write_text("one\n")
-    alice.yes("target", "add", NEXT, file)
-    assert started.read("targets/file.txt", NEXT) == b"one\n"
-    assert list(targets_of(started).targets) == ["file.txt"]
-    outcome = alice.yes("target", "remove", NEXT, "file.txt")
-    assert targets_of(started).targets == {}
-    assert "pushed to sign/next: Remove file.txt (" in outcome.out
-
-
-def test_artifact_can_be_named_and_given_to_a_role(started: Server, alice: Holder) -> None:
-    alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
-    file = alice.clone.parent / "keys.json"
-    file.write_text("{}\n")
-    alice.yes("target", "add", NEXT, file, "--role", "npm")
-    alice.yes("target", "add", NEXT, file, "--name", "npm/2/keys.json")
-    assert sorted(targets_of(started, "npm").targets) == ["npm/2/keys.json", "npm/keys.json"]
-
-
-def test_same_artifact_again_changes_nothing(started: Server, alice: Holder) -> None:
-    file = alice.clone.parent / "file.txt"
-    file.write_text("one\n")
-    alice.yes("target", "add", NEXT, file)
-    before = started.heads()
-    outcome = alice.yes("target", "add", NEXT, file)
-    assert outcome.last == "sign/next is like that already; nothing was pushed"
-    assert started.heads() == before
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "message"),
-    [
-        (("--name", "nobody/x"), 1, "error: nobody/x belongs to no role\n"),
-        (
-            ("--role", "npm", "--name", "x"),
-            1,
-            "error: x belongs to targets, not to npm\n",
-        ),
-        (("extra", "--name", "x"), 2, "Error: --name is for one FILE\n"),
-    ],
-)
-def test_artifact_that_cannot_be_listed_is_refused(
-    started: Server, alice: Holder, arguments: tuple[str, ...], code: int, message: str
-) -> None:
-    file = alice.clone.parent / "file.txt"
-    file.write_text("one\n")
-    given = [str(file) if each == "extra" else each for each in arguments]
-    outcome = alice.run("target", "add", NEXT, file, *given, "--yes")
-    assert outcome.code == code
-    assert message in outcome.err
-    assert NEXT not in started.heads()
-
-
-def test_artifact_that_is_not_there_cannot_be_removed(started: Server, alice: Holder) -> None:
-    outcome = alice.run("target", "remove", NEXT, "file.txt", "--yes")
-    assert outcome.code == 1
-    assert outcome.err == (
-        "error: sign/next has no artifact file.txt\n"
-        "hint: name it as TUF clients do: the path below targets/\n"
-    )
-    assert NEXT not in started.heads()
-
-
-def test_change_that_breaks_a_rule_is_shown_and_not_pushed(started: Server, alice: Holder) -> None:
-    file = alice.clone.parent / "file.txt"
-    file.write_text("one\n")
-    outcome = alice.run("target", "add", NEXT, file, "--name", ".hidden", "--yes")
-    assert outcome.code == 1
-    assert "REFUSED" in outcome.out
-    assert outcome.err.startswith("error: sign/next would break a rule:\n")
-    assert NEXT not in started.heads()
-
-
-def test_key_is_replaced_where_the_old_one_stood(started: Server, alice: Holder) -> None:
-    before = root_of(started, "main").roles["root"].keyids
-    new = alice.clone.parent / "new.pem"
-    write_key(new)
-    outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
-    after = root_of(started).roles["root"].keyids
-    assert outcome.last == "now run: tufline sign sign/next"
-    assert [new == old for new, old in zip(after, before, strict=True)].count(True) == 1
-
-
-def test_key_is_not_replaced_with_itself(started: Server, alice: Holder) -> None:
-    outcome = alice.run("key", "replace", NEXT, "--yes")
-    assert outcome.code == 1
-    assert outcome.err.startswith("error: this is already the key of @alice\n")
-    assert NEXT not in started.heads()
-
-
-def test_key_of_nobody_cannot_be_replaced(started: Server) -> None:
-    outcome = started.holder("@mallory").run("key", "replace", NEXT, "--yes")
-    assert outcome.code == 1
-    assert outcome.err.startswith("error: @mallory is not a signer of any role\n")
-
-
-@pytest.mark.parametrize(
-    ("uri", "problem"),
-    [
-        ("file2:{folder}/none.pem", "no such file or directory"),
-        ("file2:{folder}/alice/README.md", "not a private key in a PEM file without a passphrase"),
-        ("gcpkms:projects/x", "a new key can be on a token or in a file"),
-        ("floppy:a", "keys of the kind 'floppy' are not known"),
-    ],
-)
-def test_key_that_leads_nowhere_is_named(
-    started: Server, alice: Holder, uri: str, problem: str
-) -> None:
-    uri = uri.format(folder=Path(started.folder))
-    outcome = alice.run("key", "replace", NEXT, "--key", uri, "--yes")
-    assert outcome.code == 1
-    assert outcome.err == (
-        f"error: {uri}: {problem}\n"
-        "hint: write hsm:2?label=TOKEN for a token, or file2:PATH for a private key in a PEM file\n"
-    )
 
 
 def test_threshold_alone_can_change(started: Server, alice: Holder) -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import EVENT, Holder, Outcome, Server, converse, git
+from tests.signer.helpers import EVENT, Holder, Outcome, Server, git, sign
 from tests.support.tokens import LABEL, PIN, empty_token, final_try, lock, plug_in
 
 from tufline.repository.review import Ready
@@ -13,41 +13,10 @@ OTHER = "YubiKey PIV #7"
 
 
 @pytest.fixture
-def pin_file(tmp_path: Path) -> Path:
-    file = tmp_path / "pin"
-    file.write_text(f"{PIN}\n")
-    return file
-
-
-@pytest.fixture
 def wrong_pin(tmp_path: Path) -> Path:
     file = tmp_path / "wrong-pin"
     file.write_text("999999\n")
     return file
-
-
-@pytest.fixture
-def dora(server: Server, tmp_path: Path) -> Holder:
-    """Return a holder with a token."""
-    return server.holder("@dora", token=plug_in(tmp_path / "token-of-dora"))
-
-
-@pytest.fixture
-def accepted(server: Server, alice: Holder, dora: Holder, tmp_path: Path) -> Server:
-    """Return the server with an event where dora, who signs alone, accepted and still signs."""
-    server.start(alice, dora)
-    no_pin = tmp_path / "no-pin"
-    no_pin.write_text("\n")
-    outcome = sign(dora, "--pin-file", no_pin)
-    assert f"accepted: @dora signs root, targets with {LABEL} (" in outcome.out
-    assert outcome.err == (
-        f"error: there is no PIN in file {no_pin}\nhint: its first line must be the PIN\n"
-    )
-    return server
-
-
-def sign(person: Holder, *arguments: str | Path, **environment: str) -> Outcome:
-    return person.run_apart("sign", EVENT, "--yes", *arguments, environment=environment)
 
 
 def refused(server: Server, outcome: Outcome, error: str, hint: str) -> None:
@@ -256,64 +225,6 @@ def test_pin_can_come_by_a_descriptor(accepted: Server, dora: Holder) -> None:
     os.close(reading)
     assert outcome.code == 0, outcome.err
     assert accepted.review().verdict == Ready()
-
-
-def test_at_a_terminal_everything_is_asked_and_the_pin_once(accepted: Server, dora: Holder) -> None:
-    shown = converse(
-        dora,
-        ["sign"],
-        [
-            ("which one [1]: ", "1"),
-            (f"sign root version 1, targets version 1 with {LABEL}? [y/N]: ", "y"),
-            (f"PIN of {LABEL}: ", PIN),
-        ],
-    )
-    assert shown.count("PIN of") == 1
-    assert PIN not in shown
-    assert "sign/start is ready to be merged" in shown
-    assert accepted.review().verdict == Ready()
-
-
-def test_no_at_a_terminal_signs_nothing(accepted: Server, dora: Holder) -> None:
-    question = f"sign root version 1, targets version 1 with {LABEL}? [y/N]: "
-    shown = converse(dora, ["sign", EVENT], [(question, "n")], code=130)
-    assert shown.endswith("interrupted\r\n")
-    assert accepted.review().roles[0].signed == ()
-
-
-def test_what_gives_power_needs_a_yes_of_its_own(
-    accepted: Server, dora: Holder, pin_file: Path
-) -> None:
-    assert sign(dora, "--pin-file", pin_file).code == 0
-    accepted.merge()
-    dora.run_apart("delegate", EVENT, "npm", "--signers", "@dora", "--yes")
-    before = accepted.heads()
-    question = "npm is trusted for 'npm/*', 'npm/*/*', 'npm/*/*/*', 'npm/*/*/*/*', signed by 1 of"
-    converse(dora, ["sign", EVENT], [("is this right? [y/N]: ", "n")], code=130)
-    assert accepted.heads() == before
-    shown = converse(
-        dora,
-        ["sign", EVENT, "--pin-file", str(pin_file)],
-        [
-            ("is this right? [y/N]: ", "y"),
-            (f"accept to sign npm with {LABEL}? [y/N]: ", "y"),
-            ("signed by 1 of @dora; the search for these paths ends there: is this right?", "y"),
-            (f"sign targets version 2, npm version 1 with {LABEL}? [y/N]: ", "y"),
-        ],
-    )
-    assert question in shown
-    assert accepted.review().verdict == Ready()
-
-
-def test_at_a_terminal_who_signs_is_asked(accepted: Server, dora: Holder, pin_file: Path) -> None:
-    assert sign(dora, "--pin-file", pin_file).code == 0
-    accepted.merge()
-    talk = [("who signs npm [@dora]: ", "@eve"), ("push this to sign/start? [y/N]: ", "y")]
-    converse(dora, ["delegate", EVENT, "npm"], talk)
-    with accepted.event() as event:
-        assert event.proposed.invitations().roles_of == {  # type: ignore[union-attr]
-            "@eve": ("npm",)
-        }
 
 
 def test_key_is_replaced_by_that_of_a_new_token(
