@@ -1,0 +1,34 @@
+"""The whole rehearsal, in order."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tufline.repository.rehearsal import (
+    _attacks_on_content,
+    _attacks_on_delivery,
+    _steps_changes,
+    _steps_keys,
+    _steps_start,
+)
+from tufline.repository.rehearsal._step import Step
+
+POINTS: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1: "the repository is started",
+        2: "it is published for the first time",
+        3: "an artifact changes",
+        4: "a role is delegated",
+        5: "time passes: root is signed again, and one person has a new key",
+        6: "the online key is replaced",
+        7: "attacks, which must fail visibly while clients go on",
+    }
+)
+
+SCENARIO: Final[tuple[Step, ...]] = (
+    *_steps_start.STEPS,
+    *_steps_changes.STEPS,
+    *_steps_keys.STEPS,
+    *_attacks_on_content.ATTACKS,
+    *_attacks_on_delivery.ATTACKS,
+)

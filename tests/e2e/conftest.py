@@ -1,0 +1,35 @@
+"""One whole rehearsal, which the tests of this folder look at from all sides."""
+
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TUFLINE: Final = Path(sysconfig.get_path("scripts")) / "tufline"
+_AT_MOST: Final = 240  # seconds; other tests may run beside it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rehearsal:
+    """What a rehearsal left, and what it showed."""
+
+    folder: Path
+    screen: str
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    folder = tmp_path_factory.mktemp("rehearsal") / "kept"
+    done = subprocess.run(
+        [TUFLINE, "rehearse", "--keep", folder],
+        capture_output=True,
+        text=True,
+        timeout=_AT_MOST,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return Rehearsal(folder=folder, screen=done.stdout)
