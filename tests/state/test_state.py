@@ -3,7 +3,7 @@
 import pytest
 from tests.state.trees import Counted
 from tests.support.sample import Sample
-from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Root, Signed, Snapshot, Targets, Timestamp
 
 from tufline.repository.format import ROOT, TARGETS, Document, Invitations, Owner, RoleName
 from tufline.repository.state import (
@@ -43,12 +43,12 @@ def load(state: State, role: str) -> object:
 
 def test_every_role_is_read_from_its_file() -> None:
     made = sample()
-    kinds = {"root": Root, "targets": Targets, "npm": Targets}
+    kinds: dict[str, type[Signed]] = {"root": Root, "targets": Targets, "npm": Targets}
     kinds |= {"snapshot": Snapshot, "timestamp": Timestamp}
     for role, kind in kinds.items():
         found = load(made.state(), role)
         assert isinstance(found, Document)
-        assert type(found.signed) is kind
+        assert found.signed.type == kind.type
         assert found.data == made.files[f"metadata/{role}.json"]
 
 
