@@ -1,6 +1,9 @@
 from tests.support.delegating import add_artifacts, delegate
 from tests.support.judging import judge, judge_whole, said, verdict
 from tests.support.sample import Sample
+from tuf.ngclient.config import UpdaterConfig
+
+from tufline.repository.state import LONGEST_LOOKUP
 
 ARTIFACT = {"deep/x": b"1"}
 
@@ -14,6 +17,10 @@ def _chain(length: int) -> Sample:
         delegate(sample, f"role{place}", ["deep/*"], listing, by=above, first=True)
         above = f"role{place}"
     return sample
+
+
+def test_limit_is_that_of_python_tuf() -> None:
+    assert UpdaterConfig().max_delegations == LONGEST_LOOKUP
 
 
 def test_artifact_of_the_32nd_role_is_found() -> None:
