@@ -8,6 +8,7 @@ from tufline.repository.state._delegations import (
     delegation_of,
 )
 from tufline.repository.state._files import (
+    PLAIN,
     Difference,
     Entry,
     Files,
@@ -36,6 +37,7 @@ __all__ = [
     "LARGEST_TARGETS",
     "LARGEST_TIMESTAMP",
     "LONGEST_LOOKUP",
+    "PLAIN",
     "Delegation",
     "DelegationGraph",
     "Difference",
