@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from securesystemslib.signer import Key, Signature, SigstoreKey, SSlibKey
+from securesystemslib.signer import KEY_FOR_TYPE_AND_SCHEME, Key, Signature, SigstoreKey, SSlibKey
 from tests.support.delegating import add_artifacts, delegate
 from tests.support.judging import judge, judge_whole, places, rewrite, said, verdict
 from tests.support.sample import NOW, Sample, key_for, keyid_of, signer_for
@@ -35,6 +35,7 @@ def sigstore_key() -> Key:
 
 def with_sigstore_signer() -> Sample:
     """`npm` is signed by @dave's key, and with a bundle by a Sigstore identity, 1 of 2."""
+    KEY_FOR_TYPE_AND_SCHEME.setdefault(("sigstore-oidc", "Fulcio"), SigstoreKey)  # for `Sample`
     sample = Sample()
     sample.edit("npm")
     sample.edit("targets", lambda targets: targets.add_key(sigstore_key(), "npm"))

@@ -14,8 +14,8 @@ def sigstore_key() -> Key:
 
 def signed_with_sigstore() -> Sample:
     sample = Sample()
-    sample.edit("targets", lambda targets: targets.add_key(sigstore_key(), "npm"))
     sample.edit("npm")
+    sample.edit("targets", lambda targets: targets.add_key(sigstore_key(), "npm"))
     metadata = sample.load("npm")
     keyid = sigstore_key().keyid
     metadata.signatures[keyid] = Signature(keyid, "abcd", {"bundle": {}})
