@@ -29,6 +29,7 @@ from tufline.repository.rehearsal import (
     Played,
     Screen,
     Step,
+    _machine,
     _tokens,
     play,
     set_stage,
@@ -112,11 +113,35 @@ def test_a_command_that_ends_in_another_way_is_a_surprise(tmp_path: Path) -> Non
     with set_stage(tmp_path, now=NOW) as ceremony:
         ceremony.server.set_up()
         with pytest.raises(NotAsExpected) as caught:
-            ceremony.server.machine.tufline("merge", "sign/none")
+            ceremony.server.job("merge", "sign/none")
 
     said = str(caught.value)
     assert said.startswith("`tufline merge sign/none` of server ended with 1, not 0:\nerror: ")
     assert "error: " in (tmp_path / "log.txt").read_text()
+
+
+def test_a_command_that_never_ends_is_a_surprise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_machine, "_LONGEST", 0.001)
+
+    with (
+        set_stage(tmp_path, now=NOW) as ceremony,
+        pytest.raises(NotAsExpected, match="`tufline events` did not end in"),
+    ):
+        ceremony.server.machine.tufline("events")
+
+
+def test_an_interrupt_of_a_job_is_one_of_the_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_machine, "main", lambda _arguments: 130)
+    before = dict(os.environ)
+
+    with set_stage(tmp_path, now=NOW) as ceremony, pytest.raises(KeyboardInterrupt):
+        ceremony.server.job("ci", "tick")
+
+    assert dict(os.environ) == before
 
 
 def test_a_machine_inherits_no_settings_and_no_token(

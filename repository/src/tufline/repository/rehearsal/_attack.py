@@ -50,7 +50,7 @@ def expect_event_refused(ceremony: Ceremony, event: str, rule: str) -> str:
     """Make sure that the event breaks this rule and cannot be merged. It stays open."""
     rules = {finding.rule for finding in ceremony.verdict(event, "refused").errors}
     expect(rule in rules, f"{event} breaks {rules}, not {rule}")
-    screen = ceremony.server.machine.tufline("merge", event, code=1)
+    screen = ceremony.server.job("merge", event, code=1)
     expect(f"{event} is refused" in screen.text, f"merging {event} said: {screen.text}")
     return f"refused by {rule}"
 

@@ -19,7 +19,7 @@ def _old_staging(ceremony: Ceremony) -> str:
     (ceremony.staging.folder / LAYOUT.timestamp).write_bytes(published_bytes(old))
     said = ceremony.user.refuses(ceremony.staging, now=ceremony.now)
     expect("BadVersionNumberError" in said, f"the client refuses for another reason: {said}")
-    ceremony.server.machine.tufline("ci", "publish")
+    ceremony.server.job("ci", "publish")
     served = (ceremony.staging.folder / LAYOUT.timestamp).read_bytes()
     newest = (ceremony.production.folder / LAYOUT.timestamp).read_bytes()
     expect(served == newest, "publishing again did not mend the staging directory")
@@ -31,7 +31,7 @@ def _old_publish(ceremony: Ceremony) -> str:
     bob = ceremony.people["@bob"]
     bob.machine.git("fetch", "--quiet", "origin")
     ceremony.server.machine.git("update-ref", f"refs/heads/{PUBLISH}", commit)
-    said = ceremony.server.machine.tufline("ci", "publish", code=1).text
+    said = ceremony.server.job("ci", "publish", code=1).text
     expect("is deployed, version" in said, f"publishing an older state said: {said}")
     expect_clients_go_on(ceremony)
     bob.machine.git("push", "--quiet", "origin", f"origin/{PUBLISH}:refs/heads/{PUBLISH}")

@@ -4,18 +4,22 @@ Settings of whoever plays the rehearsal (git hooks, commit signing, another toke
 and one machine must not see another's keys.
 """
 
+import io
 import os
 import shlex
 import subprocess
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from tufline.repository.commands import main
 from tufline.repository.rehearsal._screen import Log, NotAsExpected, Screen, expect
 
+_INTERRUPTED: Final = 130  # docs/exit-codes.md
 _LONGEST: Final = 60  # seconds; a program that takes longer waits for something that never comes
 
 
@@ -65,12 +69,23 @@ class Machine:
         """Run a command of ours; raise `NotAsExpected` if it ends with another exit status."""
         return self._run("tufline", *arguments, code=code)
 
+    def tufline_here(self, *arguments: str, code: int = 0) -> Screen:
+        """Do what `tufline` does in this process: to start Python takes longer than most jobs.
+
+        Not for commands that use a token, since a process sees the tokens of one folder only.
+        """
+        shown = io.StringIO()
+        with self._surroundings(), redirect_stdout(shown), redirect_stderr(shown):
+            ended = main(arguments)
+        if ended == _INTERRUPTED:  # what was typed was for the whole rehearsal
+            raise KeyboardInterrupt
+        return self._seen(("tufline", *arguments), ended, shown.getvalue(), code=code)
+
     def git(self, *arguments: str, code: int = 0) -> Screen:
         """Run git; raise `NotAsExpected` if it ends with another exit status."""
         return self._run("git", *arguments, code=code)
 
     def _run(self, *command: str, code: int) -> Screen:
-        typed = shlex.join(command)
         try:
             done = subprocess.run(  # noqa: S603 - programs and arguments of the rehearsal's own
                 command,
@@ -83,13 +98,28 @@ class Machine:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise NotAsExpected(f"`{typed}` did not end in {_LONGEST} s") from error
-        text = done.stdout.decode(errors="replace")
-        screen = Screen(who=self.who, command=typed, code=done.returncode, text=text)
+            raise NotAsExpected(f"`{shlex.join(command)}` did not end in {_LONGEST} s") from error
+        return self._seen(command, done.returncode, done.stdout.decode(errors="replace"), code=code)
+
+    def _seen(self, command: Sequence[str], ended: int, text: str, *, code: int) -> Screen:
+        """Keep what was seen, and raise `NotAsExpected` if the command ended in another way."""
+        typed = shlex.join(command)
+        screen = Screen(who=self.who, command=typed, code=ended, text=text)
         self.log.add(screen)
-        ended = f"`{typed}` of {self.who} ended with {screen.code}, not {code}"
-        expect(screen.code == code, f"{ended}:\n{text.strip()}")
+        surprise = f"`{typed}` of {self.who} ended with {ended}, not {code}"
+        expect(ended == code, f"{surprise}:\n{text.strip()}")
         return screen
+
+    @contextmanager
+    def _surroundings(self) -> Iterator[None]:
+        """Let this process be where programs of the machine are, with their environment."""
+        before = dict(os.environ)
+        try:
+            _replace_environment(self._environment())
+            with chdir(self.folder):
+                yield
+        finally:
+            _replace_environment(before)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -103,3 +133,8 @@ class Machine:
             "TUFLINE_NOW": self.clock.text,
             **self.variables,
         }
+
+
+def _replace_environment(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)

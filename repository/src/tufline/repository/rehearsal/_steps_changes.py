@@ -7,10 +7,9 @@ from tufline.repository.format import TARGETS, artifact_path, role_name
 from tufline.repository.rehearsal._ceremony import Ceremony
 from tufline.repository.rehearsal._screen import expect
 from tufline.repository.rehearsal._step import Step, merges_and_publishes, signs
-from tufline.repository.rehearsal._steps_start import ARTIFACT
+from tufline.repository.rehearsal._steps_start import ARTIFACT, DELEGATE
 
 SECOND_RELEASE: Final = b"release 2\n"
-DELEGATE: Final = "@dave"
 _RELEASE: Final = "sign/release-2"
 _ROLE: Final = role_name("npm")
 _NPM: Final = f"sign/{_ROLE}"
@@ -41,7 +40,6 @@ def _look(ceremony: Ceremony) -> str:
 
 def _delegate(ceremony: Ceremony) -> str:
     ceremony.pass_time(timedelta(days=20))
-    ceremony.welcome(DELEGATE)
     alice = ceremony.people["@alice"]
     alice.propose("delegate", _NPM, _ROLE, "--signers", DELEGATE)
     invited = {role.name: role.invited for role in ceremony.verdict(_NPM, "waiting").roles}

@@ -74,7 +74,7 @@ def _sign_with_both(ceremony: Ceremony) -> str:
     ceremony.server.merge(_ONLINE)
     with ceremony.server.history() as history:
         before = history.resolve(PUBLISH)
-    ceremony.server.machine.tufline("ci", "online-sign")
+    ceremony.server.job("ci", "online-sign")
     with ceremony.server.history() as history:
         known = State(history.files(before))
         after = State(history.files(history.resolve(PUBLISH)))
@@ -113,7 +113,7 @@ def _files(ceremony: Ceremony) -> Mapping[str, bytes]:
 
 
 def _publish(ceremony: Ceremony) -> str:
-    ceremony.server.machine.tufline("ci", "publish")
+    ceremony.server.job("ci", "publish")
     followed = ceremony.everything_served()
     (ceremony.server.keys / ONLINE_KEY).unlink()
     return f"the client follows: {followed}; the old key is destroyed"

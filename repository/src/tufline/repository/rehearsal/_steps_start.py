@@ -11,6 +11,7 @@ from tufline.repository.rehearsal._step import SERVER, Step, signs
 from tufline.repository.rehearsal._user import LAYOUT
 
 HOLDERS: Final = ("@alice", "@bob", "@carol")
+DELEGATE: Final = "@dave"
 ONLINE_KEY: Final = "online-1"
 ARTIFACT: Final = "release.txt"
 FIRST_RELEASE: Final = b"release 1\n"
@@ -24,7 +25,7 @@ def _set_up(ceremony: Ceremony) -> str:
 
 
 def _welcome(ceremony: Ceremony) -> str:
-    ceremony.welcome(*HOLDERS)
+    ceremony.welcome(*HOLDERS, DELEGATE)
     settings = (
         f'[publish]\nstaging = "{ceremony.staging.folder}"\n'
         f'production = "{ceremony.production.folder}"\n'
@@ -83,19 +84,19 @@ def _merge(ceremony: Ceremony) -> str:
 
 
 def _sign_online(ceremony: Ceremony) -> str:
-    refused = ceremony.server.machine.tufline("ci", "online-sign", code=1)
+    refused = ceremony.server.job("ci", "online-sign", code=1)
     alice = ceremony.people["@alice"]
     alice.start_from(MAIN)
     digest = hashlib.sha256((alice.clone / historic_root_path(1)).read_bytes()).hexdigest()
     expect(digest in refused.text, "the server has another root 1 than a key holder")
-    ceremony.server.machine.tufline("ci", "online-sign", "--confirm-root", digest)
+    ceremony.server.job("ci", "online-sign", "--confirm-root", digest)
     with ceremony.server.state(PUBLISH) as state:
         expect(state.snapshot() and state.timestamp(), "publish lacks snapshot or timestamp")
     return f"snapshot 1 and timestamp 1, once a person has confirmed root {digest[:12]}…"
 
 
 def _stage(ceremony: Ceremony) -> str:
-    ceremony.server.machine.tufline("ci", "build", "--output", str(ceremony.staging.folder))
+    ceremony.server.job("ci", "build", "--output", str(ceremony.staging.folder))
     first_root = ceremony.staging.folder / LAYOUT.root(1)
     ceremony.user.install(first_root.read_bytes())
     got = ceremony.user.gets(ARTIFACT, ceremony.staging, now=ceremony.now)
@@ -104,7 +105,7 @@ def _stage(ceremony: Ceremony) -> str:
 
 
 def _publish(ceremony: Ceremony) -> str:
-    ceremony.server.machine.tufline("ci", "publish")
+    ceremony.server.job("ci", "publish")
     return f"the same client follows to {ceremony.production.url}: {ceremony.everything_served()}"
 
 
