@@ -60,7 +60,10 @@ def root_digest(sample: Sample, version: int = 1) -> str:
 
 @dataclass(kw_only=True)
 class Pipeline:
-    """Ports and their contents. `main` is what main was given last."""
+    """Ports and their contents.
+
+    `main` is what main was given last; `confirmed` the digest of its first root, as people know it.
+    """
 
     main: Sample = field(default_factory=first_main)
     history: Any = field(default_factory=MemoryHistory)
@@ -71,8 +74,10 @@ class Pipeline:
     )
     plan: FaultPlan = field(default_factory=FaultPlan)
     now: datetime = NOW
+    confirmed: str = ""
 
     def __post_init__(self) -> None:
+        self.confirmed = self.confirmed or root_digest(self.main)
         if not self.history.branches("main"):
             self.commit("main", self.main.files)
 
@@ -138,7 +143,7 @@ class Pipeline:
         given: dict[str, Any] = {
             "now": self.now,
             "deployed": deployed_now(place.history, open_store=place.open_store),
-            "confirmed_root": root_digest(self.main),
+            "confirmed_root": self.confirmed,
         }
         return online_sign(place.history, self.plan.watch(self.keys, "keys"), **(given | options))
 
@@ -152,7 +157,7 @@ class Pipeline:
 
     def tick(self, *, online: bool = True) -> tuple[Step, ...]:
         keys = self.plan.watch(self.keys, "keys")
-        signing = online_signing(root_digest(self.main), keys) if online else None
+        signing = online_signing(self.confirmed, keys) if online else None
         return tuple(tick(self.place, signing))
 
     def start(self, *, publish: bool = False) -> None:

@@ -19,6 +19,7 @@ name = "tufline"
 email = "tufline@example.com"
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,14 +30,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH
 from tufline.repository.history import Author
-from tufline.repository.publish import Layout
+from tufline.repository.publish import InvalidMetadataFolder, Layout
 from tufline.repository.review import Policy
 from tufline.repository.state import State
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_STRICT: Final = {"extra": "forbid", "alias_generator": lambda name: name.replace("_", "-")}
+_STRICT: Final = {
+    "strict": True,
+    "extra": "forbid",
+    "alias_generator": lambda name: name.replace("_", "-"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +55,12 @@ class ReviewSettings:
     online_keys: tuple[str, ...] | None = None
     emergency_roots: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.oldest_root is not None and self.oldest_root < 1:
+            raise ValueError("oldest-root is 1 or more")
+        if any(days < 1 for days in self.longest_expiry.values()):
+            raise ValueError("longest-expiry is 1 day or more")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishSettings:
@@ -60,6 +71,14 @@ class PublishSettings:
     metadata_dir: str = "metadata"
     staging: str | None = None
     production: str | None = None
+
+    def __post_init__(self) -> None:
+        if "" in {self.staging, self.production}:
+            raise ValueError("staging and production name folders, or are left out")
+        try:
+            Layout(metadata_dir=self.metadata_dir)
+        except InvalidMetadataFolder as error:
+            raise ValueError(f"metadata-dir: {error}; {error.hint}") from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +155,9 @@ def parse_settings(data: bytes) -> Settings:
     from pydantic import ValidationError  # noqa: PLC0415 - see above
 
     try:
-        return _adapter().validate_python(tomllib.loads(data.decode()))
+        tree = tomllib.loads(data.decode())
+        # as JSON, for pydantic's strict rules know how that writes tuples; dates fit no setting
+        return _adapter().validate_json(json.dumps(tree, default=str))
     except ValidationError as error:
         raise InvalidSettings(_problems(error.errors())) from error
     except ValueError as error:  # not UTF-8, not TOML
