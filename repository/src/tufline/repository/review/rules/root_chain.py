@@ -20,10 +20,10 @@ def check(case: Case) -> Iterator[Remark]:
     root = case.event.root()
     if root is None and ROOT not in case.judged:  # else `role-file` says so
         yield error("there is no root.json; restore it", role=ROOT)
-    elif case.whole and isinstance(root, Document):
-        yield from _whole_chain(case, root)
-    elif not case.whole and case.role(ROOT).changed:
+    elif case.role(ROOT).changed:
         yield from _last_link(case)
+    if case.whole and isinstance(root, Document):
+        yield from _whole_chain(case, root)
 
 
 def _last_link(case: Case) -> Iterator[Remark]:
