@@ -34,7 +34,7 @@ def test_without_git_the_hint_says_to_install_it(
     assert "install git" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize("version", ["git version 2.33.8", "git version 1.99.0", "nonsense"])
+@pytest.mark.parametrize("version", ["git version 2.35.8", "git version 1.99.0", "nonsense"])
 def test_old_git_is_refused(
     server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
@@ -44,7 +44,7 @@ def test_old_git_is_refused(
     assert caught.value.version == version.removeprefix("git version ")
 
 
-@pytest.mark.parametrize("version", ["2.34.0", "3.0.1", "2.39.5 (Apple Git-154)"])
+@pytest.mark.parametrize("version", ["2.36.0", "3.0.1", "2.39.5 (Apple Git-154)"])
 def test_new_git_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     script = f'case "$*" in *version) echo "git version {version}";; *) exit 128;; esac'
     fake_git(tmp_path / "bin", script, monkeypatch)

@@ -1,6 +1,7 @@
 """The way into every command, and the one place where an error becomes words and an exit code."""
 
 import errno
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
+# A review makes millions of small objects and hardly a cycle: look for cycles rarely.
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
+
 
 @click.group(cls=LazyGroup, entry_point_group=COMMANDS)
 @click.option("-v", "--verbose", is_flag=True, help="Show where an unexpected error came from.")
@@ -28,6 +32,7 @@ def tufline(*, verbose: bool) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code (docs/exit-codes.md)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         outcome = tufline.main(arguments, prog_name="tufline", standalone_mode=False)
     except click.exceptions.Abort:

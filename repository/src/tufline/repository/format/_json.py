@@ -38,7 +38,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 - JSON is any type
         raise InvalidJson("nested too deeply") from error
     except json.JSONDecodeError as error:
         raise InvalidJson(f"not JSON: {error}") from error
-    if _SURROGATE.search(data):  # an escaped half of a pair, or both halves
+    if b"\\u" in data and _SURROGATE.search(data):  # an escaped half of a pair, or both halves
         _expect_unicode(value)
     return value
 

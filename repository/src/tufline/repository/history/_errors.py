@@ -11,7 +11,7 @@ from tufline.repository.errors import EnvironmentProblem, Race, Refusal, UserErr
 class GitMissing(EnvironmentProblem):
     """There is no git program."""
 
-    hint = "install git 2.34 or newer, and see that PATH names its folder"
+    hint = "install git 2.36 or newer, and see that PATH names its folder"
 
     def __init__(self) -> None:
         super().__init__("the program git was not found")
@@ -20,7 +20,7 @@ class GitMissing(EnvironmentProblem):
 class GitTooOld(EnvironmentProblem):
     """Git is older than what we rely on."""
 
-    hint = "install git 2.34 or newer"
+    hint = "install git 2.36 or newer"
 
     def __init__(self, version: str) -> None:
         super().__init__(f"git {version} is too old")

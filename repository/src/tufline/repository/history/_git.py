@@ -16,7 +16,7 @@ from typing import IO, Final, NamedTuple
 from tufline.repository.history._diagnosis import diagnosis
 from tufline.repository.history._errors import GitFailed, GitMissing, GitTooOld
 
-_OLDEST: Final = (2, 34)
+_OLDEST: Final = (2, 36)
 
 # Where programs, settings, keys and the network are. Nothing else is inherited: a hook runs with
 # GIT_DIR, GIT_INDEX_FILE, GIT_QUARANTINE_PATH and the like set for another repository.

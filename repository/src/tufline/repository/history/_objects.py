@@ -1,32 +1,30 @@
-"""Reading objects: one `git cat-file --batch` serves all reads of a history."""
+"""Reading objects: one `git cat-file --batch-command` serves all reads of a history."""
 
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 from tufline.repository.history._errors import CorruptRepository, MissingObject
 from tufline.repository.history._git import Git
 
-# Requests that git has not read yet must fit its pipe, or both sides wait for ever: 65 bytes each,
+# Requests that git has not read yet must fit its pipe, or both sides wait for ever: 74 bytes each,
 # and the smallest pipe of the systems we run on holds 16 KiB.
-REQUESTS_AT_ONCE: Final = 250
+REQUESTS_AT_ONCE: Final = 200
 
 _ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REQUESTS: Final = re.compile(rf"(?:contents {_ID.pattern}\n)*")
 
-
-class _Object(NamedTuple):
-    kind: bytes
-    data: bytes
+_Answer: TypeAlias = tuple[bytes, bytes]
 
 
 class Objects:
     """The objects of a repository, by id. Close it when done."""
 
     def __init__(self, git: Git) -> None:
-        self._child = git.start("cat-file", "--batch")
+        self._child = git.start("cat-file", "--batch-command", "--buffer")
         self._owed = 0
-        self._kept: deque[_Object | None] = deque()
+        self._kept: deque[_Answer] = deque()
 
     def close(self) -> None:
         """End the git process."""
@@ -43,37 +41,39 @@ class Objects:
         are then kept for this iterator.
         """
         self._settle()
-        self._child.send(b"".join(_request(name) for name in names))
+        self._child.send(_requests(names))
         self._owed = len(names)
         kept = self._kept = deque()
         for name in names:
-            found = kept.popleft() if kept else self._receive()
-            yield _checked(kind, name, found)
+            described, data = kept.popleft() if kept else self._receive()
+            if described != b"%b %b" % (name.encode(), kind):
+                raise _unexpected(described, kind)
+            yield data
 
     def _settle(self) -> None:
         while self._owed:
             self._kept.append(self._receive())
 
-    def _receive(self) -> _Object | None:
-        """Return the next object, None if git has none of that name."""
+    def _receive(self) -> _Answer:
+        """Return the next answer: `<id> <kind>` and the bytes, or `<id> missing` and none."""
         header = self._child.line()
         self._owed -= 1
-        _, kind, *size = header.split(b" ")
-        if not size:
-            return None
-        return _Object(kind, self._child.exactly(int(size[0]) + 1)[:-1])
+        described, _, size = header.rpartition(b" ")
+        if size == b"missing":
+            return header, b""
+        return described, self._child.exactly(int(size) + 1)[:-1]
 
 
-def _request(name: str) -> bytes:
-    # Anything but an id could hold a line break, and the answers would no longer match.
-    if not _ID.fullmatch(name):
-        raise MissingObject(repr(name))
-    return name.encode() + b"\n"
+def _requests(names: Sequence[str]) -> bytes:
+    """Return one line per object. Anything but an id could hold a line break of its own."""
+    lines = "".join([f"contents {name}\n" for name in names])
+    if lines.count("\n") != len(names) or not _REQUESTS.fullmatch(lines):
+        raise MissingObject(repr(next(name for name in names if not _ID.fullmatch(name))))
+    return lines.encode() + b"flush\n"
 
 
-def _checked(kind: bytes, name: str, found: _Object | None) -> bytes:
-    if found is None:
-        raise MissingObject(name)
-    if found.kind != kind:
-        raise CorruptRepository(f"object {name} is a {found.kind.decode()}, not a {kind.decode()}")
-    return found.data
+def _unexpected(described: bytes, kind: bytes) -> Exception:
+    name, _, found = described.decode().partition(" ")
+    if found == "missing":
+        return MissingObject(name)
+    return CorruptRepository(f"object {name} is a {found}, not a {kind.decode()}")

@@ -49,10 +49,11 @@ class ArtifactCase:
     def by_owner(self) -> Mapping[RoleName | None, Mapping[str, Entry]]:
         """The files to judge, changed ones or all, by the role that owns them; None: nobody."""
         found: dict[RoleName | None, dict[str, Entry]] = defaultdict(dict)
+        lookup = self._case.lookup
         for entry in self._case.entries:
             artifact = artifact_of_path(entry.path)
             if artifact is not None:
-                found[self._case.lookup.owner(artifact)][artifact] = entry
+                found[lookup.owner(artifact)][artifact] = entry
         return found
 
     def owned(self, role: RoleName) -> Mapping[str, Entry]:

@@ -29,6 +29,7 @@ class Lookup:
         self._delegators: dict[RoleName, _Delegator] = {}
         self._listings: dict[RoleName, frozenset[str]] = {}
         self._answers: dict[str, tuple[RoleName, ...]] = {}
+        self._owners: dict[str, RoleName | None] = {}
 
     def visited(self, artifact: str) -> tuple[RoleName, ...]:
         """Return the roles that a client would ask, in order, if none listed the artifact.
@@ -58,7 +59,7 @@ class Lookup:
 
     def listers(self, artifact: str) -> tuple[RoleName, ...]:
         """Return the visited roles that list the artifact; clients get what the first one says."""
-        return tuple(role for role in self.visited(artifact) if self.lists(role, artifact))
+        return tuple([role for role in self.visited(artifact) if self.lists(role, artifact)])
 
     def owner(self, artifact: str) -> RoleName | None:
         """Return the role that an artifact in git belongs to, or None if no role may list it.
@@ -66,10 +67,16 @@ class Lookup:
         What lies directly in targets/ belongs to "targets", anything in a folder to the first
         delegated role that may list it.
         """
-        if "/" not in artifact:
+        folder, slash, _ = artifact.rpartition("/")
+        if not slash:
             return TARGETS
-        children, _ = self._delegator(TARGETS).children(artifact)
-        return next(iter(children), None)
+        if folder in self._owners:
+            return self._owners[folder]
+        delegator = self._delegator(TARGETS)
+        owner = next(iter(delegator.children(artifact)[0]), None)
+        if delegator.only_folders_matter:
+            self._owners[folder] = owner
+        return owner
 
     def _search(self, artifact: str, *, terminates: bool) -> Iterator[RoleName]:
         visited: set[RoleName] = set()
