@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.support.judging import judge, said, verdict
-from tests.support.sample import Sample
+from tests.support.sample import Sample, key_for
 from tuf.api.metadata import DelegatedRole, Delegations, SuccinctRoles, Targets
 
 RULE = "delegation-form"
@@ -23,6 +23,14 @@ def no_paths(targets: Targets) -> None:
     npm(targets).paths = []
 
 
+def no_file_name(targets: Targets) -> None:
+    roles = delegations(targets).roles
+    assert roles is not None
+    roles["../x"] = DelegatedRole(
+        "../x", [key_for("@dave").keyid], 1, terminating=True, paths=["x"]
+    )
+
+
 def hash_prefixes(targets: Targets) -> None:
     npm(targets).paths = None
     npm(targets).path_hash_prefixes = ["00"]
@@ -35,6 +43,13 @@ def succinct(targets: Targets) -> None:
 
 BAD = [
     (no_paths, "npm is delegated no paths; give it some or remove it"),
+    (
+        no_file_name,
+        (
+            "'../x' is not a role name; use letters, digits and . _ - @ + (not first: . or -),"
+            " at most 128"
+        ),
+    ),
     (hash_prefixes, "npm is delegated hash prefixes, which is not supported; use paths"),
     (succinct, "delegates to succinct hash bins, which is not supported; name each role"),
 ]

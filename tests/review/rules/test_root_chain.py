@@ -147,8 +147,11 @@ def test_a_new_root_needs_a_readable_one_to_be_judged_by() -> None:
         )
     ]
 
+    assert said(judge_whole(base, event), RULE) == said(judge(base, event), RULE)
+
     del base.files["metadata/root.json"]
 
+    assert said(judge_whole(base, event), RULE) == said(judge(base, event), RULE)
     assert said(judge(base, event), RULE) == [
         "error root: known good has lost root.json; restore it in metadata/ on main first"
     ]

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from tuf.api.metadata import DelegatedRole, Targets
 
-from tufline.repository.format import Document
+from tufline.repository.format import Document, InvalidRoleName, delegated_role_name
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, defect
 from tufline.repository.state import Loaded
 
 
 def check(role: RoleCase) -> Iterator[Remark]:
-    """Report hash bins and delegations of nothing; `role-name` looks at the names."""
+    """Report hash bins, delegations of nothing, and names that no metadata file can have."""
     if not role.judged_in_full:
         return
     known = set(_problems(role.before))
@@ -32,6 +32,10 @@ def _problems(loaded: Loaded) -> Iterator[str]:
 
 
 def _problems_of(delegated: DelegatedRole) -> Iterator[str]:
+    try:
+        delegated_role_name(delegated.name)
+    except InvalidRoleName as error:  # such a role is not judged otherwise: we cannot read it
+        yield f"{error}; {error.hint}"
     if delegated.path_hash_prefixes is not None:
         yield f"{delegated.name} is delegated hash prefixes, which is not supported; use paths"
     elif not delegated.paths:
