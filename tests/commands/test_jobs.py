@@ -233,6 +233,19 @@ def test_publish_answers_what_it_wrote_where(
     assert (tmp_path / "production/metadata/timestamp.json").is_file()
 
 
+def test_publish_without_staging_says_nothing_of_it(
+    tufline: Terminal, pipeline: Pipeline, server: Path, tmp_path: Path
+) -> None:
+    settings = f'[publish]\nproduction = "{tmp_path / "production"}"\n'
+    pipeline.main.files["tufline.toml"] = settings.encode()
+    pipeline.merge_by_force(pipeline.main)
+    tufline.at_now("ci", "online-sign", "-C", server, "--confirm-root", pipeline.confirmed)
+
+    ran = tufline.at_now("ci", "publish", "-C", server)
+
+    assert (ran.code, ran.answer.keys()) == (0, {"commit", "production"})
+
+
 def test_publish_nowhere_and_to_a_missing_folder_says_what_to_do(
     tufline: Terminal, started: Pipeline, server: Path, tmp_path: Path
 ) -> None:

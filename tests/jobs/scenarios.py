@@ -109,6 +109,19 @@ def event_with_artifacts_only() -> Pipeline:
 
 
 @scenario(run_event)
+def event_with_artifacts_that_is_behind_main() -> Pipeline:
+    pipeline = Pipeline()
+    old = pipeline.head("main")
+    event = pipeline.main.copy()
+    event.files["targets/npm/new.json"] = b"new\n"
+    main = pipeline.main.copy()
+    main.put("npm/keys.json", b"later\n")
+    pipeline.merge_by_force(main)
+    pipeline.push(EVENT, event, onto=old)
+    return pipeline
+
+
+@scenario(run_event)
 def event_that_is_ready_with_empty_signatures() -> Pipeline:
     pipeline = Pipeline()
     event = pipeline.main.copy()

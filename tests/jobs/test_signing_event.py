@@ -1,7 +1,12 @@
 """What the pipeline does to a pushed event, and what it shows."""
 
 import pytest
-from tests.jobs.scenarios import EVENT, changed_artifact, with_settings
+from tests.jobs.scenarios import (
+    EVENT,
+    changed_artifact,
+    event_with_artifacts_that_is_behind_main,
+    with_settings,
+)
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import STRANGER, Sample, key_for
 from tuf.api.metadata import Metadata, Root, Targets
@@ -119,6 +124,35 @@ def test_empty_signatures_stay_while_somebody_may_still_sign() -> None:
     run(pipeline)
 
     assert pipeline.head(EVENT) == head
+
+
+def test_metadata_that_main_changed_meanwhile_is_continued_from_there() -> None:
+    pipeline = event_with_artifacts_that_is_behind_main()
+    pushed_at = pipeline.head(EVENT)
+
+    run(pipeline)
+
+    npm = targets_of(pipeline, "npm").signed
+    npm.targets["npm/new.json"].verify_length_and_hashes(b"new\n")
+    npm.targets["npm/keys.json"].verify_length_and_hashes(b"later\n")
+    assert npm.version == 3
+    parents = pipeline.history.info(pipeline.head(EVENT)).parents
+    assert parents == (pushed_at, pipeline.head("main"))
+    assert status(pipeline).verdict == "waiting", status(pipeline).text
+
+
+def test_artifact_with_an_unknown_kind_of_hash_is_left_to_review() -> None:
+    main = first_main()
+    main.edit("targets", lambda targets: targets.targets["file.txt"].hashes.update(odd="00"))
+    event = main.copy()
+    event.files["targets/file.txt"] = b"two\n"
+    pipeline = pushed(event, main)
+    head = pipeline.head(EVENT)
+
+    run(pipeline)
+
+    assert pipeline.head(EVENT) == head
+    assert status(pipeline).verdict != "ready"
 
 
 # what is shown

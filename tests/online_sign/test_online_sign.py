@@ -8,13 +8,16 @@ from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main, root_digest
 from tests.support.sample import NOW, ONLINE, Sample, key_for
 
+from tufline.online_sign._issue import Ground, Unreadable, issue
 from tufline.online_sign._keys import OnlineKeyFailed
 from tufline.online_sign.job import MainRefused, RootNotConfirmed
 from tufline.repository.errors import Race
+from tufline.repository.format import Document
 from tufline.repository.history import Move, Moved
 from tufline.repository.publish import StoreFailed
 from tufline.repository.publish.compliance import Accepted
 from tufline.repository.settings import InvalidSettings
+from tufline.repository.state import MemoryFiles, State
 
 NEXT = "file2:next"
 
@@ -352,6 +355,18 @@ def test_in_a_declared_emergency_the_new_key_alone_is_enough() -> None:
     assert signers_of(pipeline, "timestamp") == {NEXT}
     pipeline.publish()
     assert isinstance(pipeline.refresh_client(), Accepted)
+
+
+def test_content_that_cannot_be_read_is_never_signed_over() -> None:
+    pipeline = started()
+    state = pipeline.state("main")
+    root = state.root()
+    assert isinstance(root, Document)
+    broken = State(MemoryFiles(pipeline.main.files | {"metadata/npm.json": b"{"}))
+    ground = Ground(content=broken, known=state, roots=(root,), above={}, now=NOW)
+
+    with pytest.raises(Unreadable, match="the metadata of npm cannot be read"):
+        issue(ground, pipeline.keys)
 
 
 # races

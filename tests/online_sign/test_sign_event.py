@@ -145,6 +145,17 @@ def test_key_that_does_not_work_moves_nothing(fault: str) -> None:
     assert pipeline.everything() == before
 
 
+def test_role_that_the_event_removes_needs_no_key() -> None:
+    pipeline = with_online_role()
+    event = pipeline.main.copy()
+    event.edit("targets", lambda targets: targets.delegations.roles.pop("nightly"), signers=[])
+    del event.files["metadata/nightly.json"]
+    del event.files["targets/nightly/app.bin"]
+    pipeline.push(EVENT, event)
+
+    assert (pipeline.sign_event(EVENT), pipeline.keys.used) == ((), [])
+
+
 def test_unreadable_role_is_left_to_review() -> None:
     pipeline = with_online_role()
     event = pipeline.main.copy()

@@ -8,7 +8,7 @@ from tufline.repository.errors import UserError
 from tufline.repository.history import Commit, History, NoSuchRef
 from tufline.repository.review import KeyVerifier, Lineage, Review, review
 from tufline.repository.settings import Settings, read_settings
-from tufline.repository.state import Difference, Files, MemoryFiles, Overlay, State, same
+from tufline.repository.state import Difference, Entry, Files, MemoryFiles, Overlay, State, same
 
 MAIN = "main"
 PUBLISH = "publish"
@@ -31,6 +31,7 @@ class Event:
     Attributes:
         main: the head of main, which is known good.
         head: the head of the event's branch.
+        behind: whether main has gone on since the event began, or took it in last.
         known_good: what main says.
         proposed: what main would say after a merge.
     """
@@ -38,10 +39,16 @@ class Event:
     name: str
     main: Commit
     head: Commit
+    behind: bool
     known_good: State
     proposed: State
     lineage: Lineage
     settings: Settings
+
+    def changes(self) -> dict[str, Entry | None]:
+        """Return what a merge does to main: the new file by path, None where one goes."""
+        differences = self.proposed.files.since(self.known_good.files)
+        return {change.path: change.after for change in differences}
 
     def review(self, *, now: datetime, verifier: KeyVerifier | None = None) -> Review:
         """Judge the event as it is."""
@@ -92,6 +99,7 @@ def event_between(history: History, main: Commit, head: Commit, *, name: str) ->
         name=name,
         main=main,
         head=head,
+        behind=not history.contains(head, main),
         known_good=known_good,
         proposed=State(proposed),
         lineage=lineage,

@@ -56,6 +56,7 @@ def commit_proposal(
 ) -> Commit:
     """Act: commit the proposal and move the branch, unless review refused it.
 
+    What was judged is what is committed: where main has gone on, the commit takes main in.
     Returns the branch's new head, or the old one where there is nothing to commit. Raises
     `ChangeRefused`; raises `Moved` if somebody else moved the branch meanwhile: nothing is lost.
     """
@@ -63,18 +64,16 @@ def commit_proposal(
         raise ChangeRefused(wanted.event.name, wanted.review.verdict.findings)
     if not wanted.files:
         return wanted.event.head
-    head = wanted.event.head
+    event = wanted.event
     commit = history.write(
-        tree=head,
-        changes=wanted.files,
-        parents=[head],
+        tree=event.main if event.behind else event.head,
+        changes={**(event.changes() if event.behind else {}), **wanted.files},
+        parents=[event.head, event.main] if event.behind else [event.head],
         message=wanted.message,
         author=author,
         when=now,
     )
-    history.move(
-        [Move(branch=wanted.event.name, old=_branch_head(history, wanted.event), new=commit)]
-    )
+    history.move([Move(branch=event.name, old=_branch_head(history, event), new=commit)])
     return commit
 
 

@@ -2,10 +2,9 @@
 
 from tufline.repository.errors import Refusal
 from tufline.repository.history import Author, Commit, Move, NoSuchRef
-from tufline.repository.jobs._events import MAIN, Event, load_event
+from tufline.repository.jobs._events import MAIN, load_event
 from tufline.repository.jobs.place import Place
 from tufline.repository.review import Ready, Review
-from tufline.repository.state import Entry
 
 
 class NotReady(Refusal):
@@ -34,7 +33,7 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
         raise NotReady(name, review)
     commit = place.history.write(
         tree=event.main,
-        changes=_changes(event),
+        changes=event.changes(),
         parents=[event.main, event.head],
         message=f"Merge signing event {name}",
         author=author or event.settings.committer,
@@ -45,8 +44,3 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
     )
     place.forge.forget(name)
     return commit
-
-
-def _changes(event: Event) -> dict[str, bytes | Entry | None]:
-    differences = event.proposed.files.since(event.known_good.files)
-    return {change.path: change.after for change in differences}

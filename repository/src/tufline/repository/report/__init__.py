@@ -3,7 +3,7 @@
 from tufline.repository.report._json import review_json
 from tufline.repository.report._page import repository_page
 from tufline.repository.report._templates import Style, html, markdown, terminal
-from tufline.repository.report._words import headline, verdict_word
+from tufline.repository.report._words import headline
 
 __all__ = [
     "Style",
@@ -13,5 +13,4 @@ __all__ = [
     "repository_page",
     "review_json",
     "terminal",
-    "verdict_word",
 ]

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from tufline.repository.report._words import verdict_word
 from tufline.repository.review import Finding, PreviousRoot, Review, RoleReview
 
 
@@ -14,7 +13,7 @@ def review_json(review: Review, *, base: str | None, event: str) -> str:
     """
     return json.dumps(
         {
-            "verdict": verdict_word(review.verdict),
+            "verdict": review.verdict.word,
             "base": base,
             "event": event,
             "roles": {role.name: _role(role) for role in review.roles},

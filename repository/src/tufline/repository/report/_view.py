@@ -82,7 +82,7 @@ def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) 
     """Return what to show. `verbose` shows also those raw values that a sentence explains."""
     return View(
         title=() if title is None else (name(title),),
-        verdict=words.verdict_word(review.verdict),
+        verdict=review.verdict.word,
         headline=words.headline(review.verdict),
         explanation=words.explanation(review),
         changes=tuple(_changes(changes)),

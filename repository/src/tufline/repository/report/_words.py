@@ -29,24 +29,9 @@ ALL_VALUES: Final = "All changed values"
 SIGNATURES: Final = "Signatures, as the files have them"
 
 
-def verdict_word(verdict: Verdict) -> str:
-    """Return the verdict in one word: ready, waiting, refused or unchanged."""
-    match verdict:
-        case Ready():
-            return "ready"
-        case Waiting():
-            return "waiting"
-        case Refused():
-            return "refused"
-        case Unchanged():
-            return "unchanged"
-        case _:
-            assert_never(verdict)
-
-
 def headline(verdict: Verdict) -> str:
     """Return what the verdict means for a reader, after its word in capitals."""
-    return f"{verdict_word(verdict).upper()}: {_meaning(verdict)}"
+    return f"{verdict.word.upper()}: {_meaning(verdict)}"
 
 
 def explanation(review: Review) -> tuple[Sentence, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from tufline.repository.changes import changes_between
-from tufline.repository.report import terminal, verdict_word
+from tufline.repository.report import terminal
 from tufline.repository.review import Ready, Review, Waiting
 from tufline.repository.state import State
 
@@ -76,7 +76,7 @@ def standing(event: str, review: Review) -> str:
         case Waiting(missing=missing) if missing:
             return f"{event} is waiting for {listed(sorted(missing))}"
         case verdict:
-            return f"{event} is {verdict_word(verdict)}"
+            return f"{event} is {verdict.word}"
 
 
 def listed(names: Iterable[str]) -> str:
