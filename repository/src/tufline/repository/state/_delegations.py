@@ -17,9 +17,7 @@ from tufline.repository.format import (
     InvalidRoleName,
     RoleName,
     delegated_role_name,
-    metadata_path,
 )
-from tufline.repository.state._files import PLAIN
 from tufline.repository.state._state import Loaded, State
 
 
@@ -101,12 +99,10 @@ def delegation_graph(state: State) -> DelegationGraph:
 
 
 def _those_that_delegate(state: State, roles: tuple[RoleName, ...]) -> Iterator[RoleName]:
-    found = {role: state.files.find(metadata_path(role)) for role in roles}
-    entries = {entry: role for role, entry in found.items() if entry and entry.kind in PLAIN}
-    for entry, data in state.files.read_many(entries):
+    for role, data in state.role_files(roles):
         # JSON may hide a word behind escapes; a file with a backslash is parsed to be sure.
         if b'"delegations"' in data or b"\\" in data:
-            yield entries[entry]
+            yield role
 
 
 def _edge(

@@ -4,7 +4,7 @@ A state never fails on what the files hold. A metadata file that cannot be under
 `Unreadable`, a value like any other: rules report it, and nobody can forget it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -41,6 +41,7 @@ LARGEST_SNAPSHOT = 2_000_000
 LARGEST_TARGETS = 5_000_000
 
 _ROLES_KEPT = 16  # reviews go role by role; only delegators are asked for again and again
+_BYTES_KEPT = 2**25  # of files read ahead; beyond it they are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class State:
         self.files = files
         self._role = lru_cache(maxsize=_ROLES_KEPT)(self._read_targets)
         self._roots = lru_cache(maxsize=_ROLES_KEPT)(self._read_root)
+        self._read_ahead: dict[str, bytes] = {}
 
     def root(self) -> LoadedRoot:
         """Return the current root."""
@@ -85,6 +87,21 @@ class State:
     def role(self, role: RoleName) -> Loaded:
         """Return the metadata of a role that people sign: root or a targets-type role."""
         return self.root() if role == ROOT else self.targets(role)
+
+    def role_files(self, roles: Iterable[RoleName]) -> Iterator[tuple[RoleName, bytes]]:
+        """Yield the metadata files of those of `roles` that have one, read in one go.
+
+        They are kept until `role` parses them: who walks the delegations usually goes on to judge
+        what they lead to.
+        """
+        found = {role: self.files.find(metadata_path(role)) for role in roles}
+        entries = {entry: role for role, entry in found.items() if entry and entry.kind in PLAIN}
+        room = _BYTES_KEPT
+        for entry, data in self.files.read_many(entries):
+            room -= len(data)
+            if room >= 0:
+                self._read_ahead[entry.path] = data
+            yield entries[entry], data
 
     def snapshot(self) -> Document[Snapshot] | Unreadable | None:
         """Return the snapshot metadata, where the tree has one."""
@@ -128,7 +145,7 @@ class State:
     def _read(
         self, path: str, kind: type[AnySigned], largest: int
     ) -> Document[AnySigned] | Unreadable | None:
-        data = self.read(path)
+        data = self._read_ahead.pop(path, None) or self.read(path)
         if data is None:
             return None if self.files.find(path) is None else Unreadable(path, "not a plain file")
         if len(data) > largest:
