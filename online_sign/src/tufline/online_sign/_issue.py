@@ -51,6 +51,7 @@ class Ground:
         known: the last published state; its snapshot and timestamp are continued.
         roots: the current root, and those before it that clients may still hold.
         above: the highest version of each online role that was ever seen anywhere else.
+        versions: the version of each role of `content`, where a review has just read them all.
     """
 
     content: State
@@ -58,6 +59,7 @@ class Ground:
     roots: tuple[Document[Root], ...]
     above: Mapping[RoleName, int]
     now: datetime
+    versions: Mapping[RoleName, int] | None = None
 
     @property
     def root(self) -> Root:
@@ -114,8 +116,7 @@ def _snapshot(state: State) -> Document[Snapshot] | None:
 
 
 def _wanted_snapshot(ground: Ground, known: Document[Snapshot] | None) -> Snapshot:
-    roles = delegation_graph(ground.content).delegators
-    versions = {role: _version(ground.content.targets(role), role) for role in roles}
+    versions = ground.versions or _versions(ground.content)
 
     def published(role: RoleName) -> bytes:
         data = ground.content.read(metadata_path(role))
@@ -123,6 +124,11 @@ def _wanted_snapshot(ground: Ground, known: Document[Snapshot] | None) -> Snapsh
 
     last = known.signed if known else None
     return next_snapshot(last, versions, published, ground.issue(SNAPSHOT))
+
+
+def _versions(content: State) -> dict[RoleName, int]:
+    roles = delegation_graph(content).delegators
+    return {role: _version(content.targets(role), role) for role in roles}
 
 
 def _is_due(ground: Ground, role: RoleName, document: Document[Online]) -> bool:

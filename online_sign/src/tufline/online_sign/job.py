@@ -16,6 +16,7 @@ from tufline.online_sign._issue import Ground, issue
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.repository.errors import Race, Refusal
 from tufline.repository.format import (
+    ROOT,
     SETTINGS_PATH,
     SNAPSHOT,
     TIMESTAMP,
@@ -149,6 +150,7 @@ def decide(
     if found.accepted:
         merged = None if publish and history.contains(publish, main) else main
         ground = _ground(new, known, new, deployed, now)
+        ground = replace(ground, versions=_versions(found))
         choices.append(Choice(tree=main, merged=merged, ground=ground))
     if publish:
         ground = _ground(known, known, new, deployed, now)
@@ -236,6 +238,11 @@ def _ground(content: State, known: State, main: State, deployed: Deployed, now: 
         },
         now=now,
     )
+
+
+def _versions(found: Review) -> dict[RoleName, int]:
+    """Return the versions of the targets-type roles that an accepted review has read."""
+    return {role.name: role.version for role in found.roles if role.name != ROOT and role.version}
 
 
 def _roots(content: State, known: State, deployed: Deployed) -> tuple[Document[Root], ...]:
