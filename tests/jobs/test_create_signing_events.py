@@ -136,7 +136,7 @@ def stale(pipeline: Pipeline) -> None:
     """Leave an event that changes root from an older main than the root of today."""
     old = pipeline.head("main")
     event = pipeline.main.copy()
-    event.edit("root", signers=[])
+    event.edit("root", version=9, signers=[])
     main = pipeline.main.copy()
     main.edit("root")
     pipeline.merge_by_force(main)
