@@ -8,7 +8,8 @@ from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main, root_digest
 from tests.support.sample import NOW, ONLINE, Sample, key_for
 
-from tufline.online_sign._issue import Ground, Unreadable, issue
+from tufline.online_sign._ground import Ground
+from tufline.online_sign._issue import Unreadable, issue
 from tufline.online_sign._keys import OnlineKeyFailed
 from tufline.online_sign.job import MainRefused, RootNotConfirmed
 from tufline.repository.errors import Race
@@ -363,7 +364,7 @@ def test_content_that_cannot_be_read_is_never_signed_over() -> None:
     root = state.root()
     assert isinstance(root, Document)
     broken = State(MemoryFiles(pipeline.main.files | {"metadata/npm.json": b"{"}))
-    ground = Ground(content=broken, known=state, roots=(root,), above={}, now=NOW)
+    ground = Ground(content=broken, known=state, elsewhere=(), roots=(root,), witnesses=(), now=NOW)
 
     with pytest.raises(Unreadable, match="the metadata of npm cannot be read"):
         issue(ground, pipeline.keys)

@@ -1,18 +1,15 @@
 """Decide whether a snapshot and a timestamp are due, over given content, and issue them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
 
 from securesystemslib.signer import Key
-from tuf.api.metadata import Metadata, Root, Snapshot, Timestamp
+from tuf.api.metadata import Metadata, Snapshot, Timestamp
 
+from tufline.online_sign._ground import Ground, Last, Online
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
-from tufline.repository.edit import Issue, next_snapshot, next_timestamp
+from tufline.repository.edit import next_snapshot, next_timestamp
 from tufline.repository.errors import Refusal
 from tufline.repository.format import (
-    ROOT,
     SNAPSHOT,
     TIMESTAMP,
     Document,
@@ -25,15 +22,7 @@ from tufline.repository.format import (
     write_document,
 )
 from tufline.repository.review import LocalKeys, tally
-from tufline.repository.state import (
-    Delegation,
-    LoadedTargets,
-    State,
-    delegation_graph,
-    delegation_of,
-)
-
-Online = TypeVar("Online", Snapshot, Timestamp)
+from tufline.repository.state import LoadedTargets, State, delegation_graph
 
 
 class Unreadable(Refusal):
@@ -42,88 +31,47 @@ class Unreadable(Refusal):
     hint = "run `tufline review` on main"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
-    """What online metadata is issued on.
-
-    Attributes:
-        content: the accepted state.
-        known: the last published state; its snapshot and timestamp are continued.
-        roots: the current root, and those before it that clients may still hold.
-        above: the highest version of each online role that was ever seen anywhere else.
-        versions: the version of each role of `content`, where a review has just read them all.
-    """
-
-    content: State
-    known: State
-    roots: tuple[Document[Root], ...]
-    above: Mapping[RoleName, int]
-    now: datetime
-    versions: Mapping[RoleName, int] | None = None
-
-    @property
-    def root(self) -> Root:
-        """The current root."""
-        return self.roots[-1].signed
-
-    def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
-        """Return what each of the roots says of `role`."""
-        found = (delegation_of(ROOT, root, role) for root in self.roots)
-        return tuple(each for each in found if each is not None)
-
-    def issue(self, role: RoleName) -> Issue:
-        """Return what a new version of `role` follows from."""
-        return Issue(root=self.root, now=self.now, above=self.above.get(role, 0))
-
-
 def issue(ground: Ground, keys: OnlineKeys) -> dict[str, bytes]:
     """Return the online metadata that is due, signed and verified; nothing where none is."""
-    known = _snapshot(ground.known)
-    snapshot = _next_snapshot(ground, known, keys)
-    timestamp = _next_timestamp(ground, snapshot or known, keys, due=snapshot is not None)
-    issued = {SNAPSHOT: snapshot, TIMESTAMP: timestamp}
+    last = ground.last(Snapshot)
+    new = _next_snapshot(ground, last, keys)
+    snapshot = new or last.document
+    timestamp = snapshot and _next_timestamp(ground, snapshot, keys)
+    issued = {SNAPSHOT: new, TIMESTAMP: timestamp}
     return {metadata_path(role): each.data for role, each in issued.items() if each}
 
 
 def _next_snapshot(
-    ground: Ground, known: Document[Snapshot] | None, keys: OnlineKeys
+    ground: Ground, last: Last[Snapshot], keys: OnlineKeys
 ) -> Document[Snapshot] | None:
-    """Return a new snapshot, or None where the known one still serves."""
-    wanted = _wanted_snapshot(ground, known)
-    if known and wanted.meta == known.signed.meta and not _is_due(ground, SNAPSHOT, known):
+    """Return a new snapshot, or None where the published one still serves."""
+    wanted = _wanted_snapshot(ground, last.signed)
+    if last.signed and wanted.meta == last.signed.meta and not _is_due(ground, SNAPSHOT, last):
         return None
     return _signed(ground, SNAPSHOT, wanted, keys)
 
 
 def _next_timestamp(
-    ground: Ground, snapshot: Document[Snapshot] | None, keys: OnlineKeys, *, due: bool
+    ground: Ground, snapshot: Document[Snapshot], keys: OnlineKeys
 ) -> Document[Timestamp] | None:
-    """Return a new timestamp over `snapshot`, or None where the known one still serves."""
-    loaded = ground.known.timestamp()
-    known = loaded if isinstance(loaded, Document) else None
-    if snapshot is None or not (due or known is None or _is_due(ground, TIMESTAMP, known)):
-        return None
-    last = known.signed if known else None
-    published = without_empty_signatures(snapshot.data)
+    """Return a new timestamp over `snapshot`, or None where the published one still serves."""
+    last, published = ground.last(Timestamp), without_empty_signatures(snapshot.data)
     version = snapshot.signed.version
-    wanted = next_timestamp(last, version, published, ground.issue(TIMESTAMP))
+    wanted = next_timestamp(last.signed, version, published, ground.issue())
+    same = last.signed is not None and wanted.snapshot_meta == last.signed.snapshot_meta
+    if same and not _is_due(ground, TIMESTAMP, last):
+        return None
     return _signed(ground, TIMESTAMP, wanted, keys)
 
 
-def _snapshot(state: State) -> Document[Snapshot] | None:
-    loaded = state.snapshot()
-    return loaded if isinstance(loaded, Document) else None
-
-
-def _wanted_snapshot(ground: Ground, known: Document[Snapshot] | None) -> Snapshot:
+def _wanted_snapshot(ground: Ground, last: Snapshot | None) -> Snapshot:
     versions = ground.versions or _versions(ground.content)
 
     def published(role: RoleName) -> bytes:
         data = ground.content.read(metadata_path(role))
         return without_empty_signatures(data or b"")
 
-    last = known.signed if known else None
-    return next_snapshot(last, versions, published, ground.issue(SNAPSHOT))
+    return next_snapshot(last, versions, published, ground.issue())
 
 
 def _versions(content: State) -> dict[RoleName, int]:
@@ -131,8 +79,11 @@ def _versions(content: State) -> dict[RoleName, int]:
     return {role: _version(content.targets(role), role) for role in roles}
 
 
-def _is_due(ground: Ground, role: RoleName, document: Document[Online]) -> bool:
-    """Whether a version must be replaced: near its end, or not signed for every root."""
+def _is_due(ground: Ground, role: RoleName, last: Last[Online]) -> bool:
+    """Whether a version must be replaced: elsewhere only, near its end, or badly signed."""
+    document = last.document
+    if document is None or not last.published:
+        return True
     periods = role_periods(ground.root.roles[role])
     if periods is None or document.signed.expires - periods.signing_or_default <= ground.now:
         return True

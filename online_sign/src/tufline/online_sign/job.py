@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tuf.api.metadata import Root, Snapshot, Timestamp
-
-from tufline.online_sign._issue import Ground, issue
-from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
+from tufline.online_sign._ground import Ground, ground_of
+from tufline.online_sign._issue import issue
+from tufline.online_sign._judge import expect_signed, judged
+from tufline.online_sign._keys import OnlineKeys
 from tufline.repository.errors import Race, Refusal
 from tufline.repository.format import (
     ROOT,
-    SETTINGS_PATH,
     SNAPSHOT,
     TIMESTAMP,
-    Document,
     RoleName,
     historic_root_path,
     metadata_path,
@@ -29,9 +27,9 @@ from tufline.repository.format import (
 from tufline.repository.history import Commit, History, Move, Moved
 from tufline.repository.jobs import MAIN, PUBLISH, oldest_root
 from tufline.repository.publish import Deployed
-from tufline.repository.review import Finding, Purpose, Refused, Review, Severity, review
-from tufline.repository.settings import InvalidSettings, Settings, read_settings
-from tufline.repository.state import Entry, Loaded, State
+from tufline.repository.review import Review
+from tufline.repository.settings import Settings, read_settings
+from tufline.repository.state import Entry, State
 
 _MOST_TRIES = 5
 
@@ -93,12 +91,14 @@ class Decision:
         choices: at least one, the best first.
         settings: those of what was accepted last.
         refused: what review says of main, if it refuses it.
+        failure: why main could not even be judged, if so.
     """
 
     publish: Commit | None
     choices: tuple[Choice, ...]
     settings: Settings
     refused: Review | None
+    failure: Exception | None = None
 
 
 def online_sign(
@@ -139,65 +139,87 @@ def decide(
     history: History, *, now: datetime, deployed: Deployed, confirmed_root: str | None
 ) -> Decision:
     """Judge main against publish, and return what to sign over. Nothing is written."""
-    main, publish = history.resolve(MAIN), history.branches(PUBLISH).get(PUBLISH)
-    new = State(history.files(main))
-    known = State(history.files(publish)) if publish else new
-    settings = read_settings(known)
-    found = _judged(known if publish else None, new, settings, now)
+    publish = history.branches(PUBLISH).get(PUBLISH)
     if publish is None:
-        _expect_confirmed(found, new, settings, confirmed_root)
-    choices = []
-    if found.accepted:
-        merged = None if publish and history.contains(publish, main) else main
-        ground = _ground(new, known, new, deployed, now)
-        ground = replace(ground, versions=_versions(found))
-        choices.append(Choice(tree=main, merged=merged, ground=ground))
-    if publish:
-        ground = _ground(known, known, new, deployed, now)
-        choices.append(Choice(tree=publish, merged=None, ground=ground))
+        return _first_decision(history, now, deployed, confirmed_root)
+    known = State(history.files(publish))
+    settings = read_settings(known)
+    renewal = Choice(
+        tree=publish,
+        merged=None,
+        ground=ground_of(known, known, main=None, deployed=deployed, now=now),
+    )
+    try:
+        found, choices = _judged_main(history, publish, settings, deployed, now)
+    except Exception as failure:  # noqa: BLE001 - main may be anything, and clients go on all the same
+        return Decision(
+            publish=publish, choices=(renewal,), settings=settings, refused=None, failure=failure
+        )
     return Decision(
         publish=publish,
-        choices=tuple(choices),
+        choices=(*choices, renewal),
         settings=settings,
         refused=None if found.accepted else found,
     )
 
 
-def _judged(known: State | None, new: State, settings: Settings, now: datetime) -> Review:
-    """Judge main, its settings too: once accepted, the next run goes by them."""
-    found = review(known, new, now=now, purpose=Purpose.ACCEPTED, policy=settings.policy)
-    try:
-        read_settings(new)
-    except InvalidSettings as problem:
-        finding = _finding(problem)
-        verdict = Refused((*found.errors, finding))
-        return replace(found, findings=(*found.findings, finding), verdict=verdict)
-    return found
+def _first_decision(
+    history: History, now: datetime, deployed: Deployed, confirmed_root: str | None
+) -> Decision:
+    main = history.resolve(MAIN)
+    new = State(history.files(main))
+    settings = read_settings(new)
+    found = judged(None, new, settings=settings, deployed=deployed, now=now)
+    _expect_confirmed(found, new, settings, confirmed_root)
+    ground = ground_of(new, new, main=None, deployed=deployed, now=now)
+    ground = replace(ground, versions=_versions(found))
+    choice = Choice(tree=main, merged=main, ground=ground)
+    return Decision(publish=None, choices=(choice,), settings=settings, refused=None)
 
 
-def _finding(problem: InvalidSettings) -> Finding:
-    message = problem.problem
-    return Finding(
-        rule="settings", severity=Severity.ERROR, message=message, role=None, path=SETTINGS_PATH
-    )
+def _judged_main(
+    history: History, publish: Commit, settings: Settings, deployed: Deployed, now: datetime
+) -> tuple[Review, tuple[Choice, ...]]:
+    """Judge main against publish; return it as a choice if it is accepted."""
+    main = history.resolve(MAIN)
+    known, new = State(history.files(publish)), State(history.files(main))
+    found = judged(known, new, settings=settings, deployed=deployed, now=now)
+    if not found.accepted:
+        return found, ()
+    merged = None if history.contains(publish, main) else main
+    ground = ground_of(new, known, main=new, deployed=deployed, now=now)
+    ground = replace(ground, versions=_versions(found))
+    return found, (Choice(tree=main, merged=merged, ground=ground),)
+
+
+def _versions(found: Review) -> dict[RoleName, int]:
+    """Return the versions of the targets-type roles that an accepted review has read."""
+    return {role.name: role.version for role in found.roles if role.name != ROOT and role.version}
 
 
 def _act(history: History, decision: Decision, keys: OnlineKeys) -> Outcome:
-    """Sign over the best choice. If its keys fail, keep the last one fresh, then say so.
+    """Sign over the best choice. If that fails, keep the last one fresh, then say so.
 
     A new root may name a key that does not work. Clients do not have that root yet.
     """
     best, *others = decision.choices
     try:
-        return _sign(history, decision, best, keys)
-    except OnlineKeyFailed:
+        outcome = _sign(history, decision, best, keys)
+    except Race:
+        raise
+    except Exception:
         for choice in others:
             _sign(history, decision, choice, keys)
         raise
+    if decision.failure:
+        raise decision.failure
+    return outcome
 
 
 def _sign(history: History, decision: Decision, choice: Choice, keys: OnlineKeys) -> Outcome:
     """Commit what is due over the choice, and move publish there from where we read it."""
+    if choice.tree == decision.publish:
+        expect_signed(choice.ground.content, decision.settings, choice.ground.now)
     files, publish = issue(choice.ground, keys), decision.publish
     if publish is None or files or choice.merged:
         publish = history.write(
@@ -225,43 +247,6 @@ def _over(known: State, files: Mapping[str, bytes]) -> dict[str, bytes | Entry |
 
 def _roles(files: Mapping[str, bytes]) -> tuple[RoleName, ...]:
     return tuple(role for role in (SNAPSHOT, TIMESTAMP) if metadata_path(role) in files)
-
-
-def _ground(content: State, known: State, main: State, deployed: Deployed, now: datetime) -> Ground:
-    return Ground(
-        content=content,
-        known=known,
-        roots=_roots(content, known, deployed),
-        above={
-            SNAPSHOT: max(_version(main.snapshot()), deployed.snapshot_version or 0),
-            TIMESTAMP: max(_version(main.timestamp()), deployed.timestamp_version or 0),
-        },
-        now=now,
-    )
-
-
-def _versions(found: Review) -> dict[RoleName, int]:
-    """Return the versions of the targets-type roles that an accepted review has read."""
-    return {role.name: role.version for role in found.roles if role.name != ROOT and role.version}
-
-
-def _roots(content: State, known: State, deployed: Deployed) -> tuple[Document[Root], ...]:
-    """Return the roots under which clients may read what is signed: the oldest first.
-
-    Clients that get the deployed root, and everybody up to the new one, must be able to follow;
-    but in a declared emergency the new root goes out first, and the keys before it may be lost.
-    """
-    current = _version(content.root())
-    held = [_version(known.root()), *([deployed.root] if deployed.root else [])]
-    if current in read_settings(known).review.emergency_roots:
-        held = []
-    versions = range(min([*held, current]), current + 1)
-    roots = (content.historic_root(version) for version in versions)
-    return tuple(root for root in roots if isinstance(root, Document))
-
-
-def _version(loaded: Loaded | Document[Snapshot] | Document[Timestamp]) -> int:
-    return loaded.signed.version if isinstance(loaded, Document) else 0
 
 
 def _expect_confirmed(

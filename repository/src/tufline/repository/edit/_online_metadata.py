@@ -79,7 +79,7 @@ def next_timestamp(
     """
     before = known.snapshot_meta if known else None
     timestamp = copy.deepcopy(known) if known else Timestamp(expires=issue.now.astimezone(UTC))
-    timestamp.snapshot_meta = _entry(SNAPSHOT, before, version, lambda: published)
+    timestamp.snapshot_meta = _new_entry(SNAPSHOT, before, version, lambda: published)
     return _issued(timestamp, TIMESTAMP, known, issue)
 
 
@@ -91,11 +91,18 @@ def _issued(signed: _Online, role: RoleName, known: _Online | None, issue: Issue
 
 
 def _entry(name: str, before: MetaFile | None, version: int, read: Callable[[], bytes]) -> MetaFile:
+    if before is not None and before.version == version:
+        return copy.deepcopy(before)
+    return _new_entry(name, before, version, read)
+
+
+def _new_entry(
+    name: str, before: MetaFile | None, version: int, read: Callable[[], bytes]
+) -> MetaFile:
+    """Return an entry of the form that the one before it has."""
     if before is None:
         data = read()
         return MetaFile(version, len(data), _hashes(name, data, ["sha256"]))
-    if before.version == version:
-        return copy.deepcopy(before)
     after = MetaFile(version, unrecognized_fields=copy.deepcopy(before.unrecognized_fields))
     if before.length is not None:
         after.length = len(read())

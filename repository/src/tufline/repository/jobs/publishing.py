@@ -192,15 +192,20 @@ def _bring(history: History, store: Store, head: Head) -> Deployment:
 
 
 def _deployed_state(history: History, store: Store, head: Head) -> State | None:
-    """Return the state of the publish branch whose timestamp the store holds, if there is one."""
-    data = observed(store, head.layout).timestamp_data
+    """Return the state of the publish branch whose timestamp the store holds, if there is one.
+
+    Of several it is the oldest: the others came after that timestamp, and perhaps not from us.
+    """
+    found, data = None, observed(store, head.layout).timestamp_data
     if data is None:
         return None
     for state in _earlier_states(history, head.commit):
         timestamp = state.read(metadata_path(TIMESTAMP))
         if timestamp is not None and published_bytes(timestamp) == data:
-            return state
-    return None
+            found = state
+        elif found:
+            break
+    return found
 
 
 def _earlier_states(history: History, commit: Commit) -> Iterator[State]:

@@ -48,9 +48,9 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     Clients come first: a thousand open events must not make a timestamp late.
     """
     place.history.refresh()
+    yield from _to_clients(place, online)  # without main, too
     if MAIN not in place.history.branches(MAIN):
         return
-    yield from _to_clients(place, online)
     yield _step(place, "create-signing-events", partial(_create, place))
     main = place.history.resolve(MAIN)
     yield from _events(place, online)
@@ -60,7 +60,8 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
 
 
 def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
-    if online is not None and _has_root(place):
+    published = PUBLISH in place.history.branches(PUBLISH)
+    if online is not None and (published or _has_root(place)):
         yield _step(place, "online-sign", partial(online.publish, place))
     if PUBLISH in place.history.branches(PUBLISH):
         yield _step(place, "publish", partial(_publish, place))
@@ -107,8 +108,8 @@ def _publish(place: Place) -> str:
 
 
 def _has_root(place: Place) -> bool:
-    main = State(place.history.files(place.history.resolve(MAIN)))
-    return main.root() is not None
+    main = place.history.branches(MAIN).get(MAIN)
+    return main is not None and State(place.history.files(main)).root() is not None
 
 
 def _step(place: Place, job: str, act: Callable[[], str]) -> Step:

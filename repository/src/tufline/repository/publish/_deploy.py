@@ -1,6 +1,7 @@
 """Bring a store to a state: decide, then act. Safe to kill anywhere and to run again."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tufline.repository.errors import Race
@@ -8,6 +9,7 @@ from tufline.repository.format import InvalidMetadata
 from tufline.repository.publish._check import Overwrite, check_deployed, check_transition
 from tufline.repository.publish._deployed import Deployed, deployed_with, find, observed
 from tufline.repository.publish._layout import Layout
+from tufline.repository.publish._publishable import NotPublishable
 from tufline.repository.publish._store import Cache, Store
 from tufline.repository.publish._transition import transition
 from tufline.repository.publish._uploads import Upload, published_bytes, with_bytes
@@ -73,8 +75,10 @@ def deploy(
 def _known(seen: Deployed, before: State | None, after: State) -> State | None:
     """Return the state that the store holds completely, but for new roots."""
     for state in (before, after) if before else ():
-        if deployed_with(state).timestamp_data == seen.timestamp_data:
-            return state
+        # Somebody may have pushed `before` to git; what does not fit together was not published.
+        with suppress(NotPublishable):
+            if deployed_with(state).timestamp_data == seen.timestamp_data:
+                return state
     return None
 
 

@@ -11,6 +11,7 @@ from tufline.repository.review._signatures import (
     Tally,
     tally,
 )
+from tufline.repository.review._trust import Trust, trust_of
 from tufline.repository.review._verdict import (
     PreviousRoot,
     Ready,
@@ -40,10 +41,12 @@ __all__ = [
     "Severity",
     "SignedDocument",
     "Tally",
+    "Trust",
     "Unchanged",
     "Verdict",
     "Waiting",
     "review",
     "review_case",
     "tally",
+    "trust_of",
 ]
