@@ -28,8 +28,8 @@ _FOLDERS: Final = {
 }
 
 
-def make_environment(name: str, folder: Path) -> Path:
-    """Make the environment of a distribution anew, and return the folder of its commands."""
+def make_environment(name: str, folder: Path) -> None:
+    """Make the environment of a distribution anew, in `folder/name`."""
     home = folder / name
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
     commands = home / "bin"
@@ -38,7 +38,6 @@ def make_environment(name: str, folder: Path) -> Path:
     _pip(commands, "--require-hashes", "--no-deps", "--requirement", str(lock))
     wheels = [str(_wheel(each, folder)) for each in DISTRIBUTIONS[name]]
     _pip(commands, "--no-deps", *wheels)
-    return commands
 
 
 def _pip(commands: Path, *arguments: str) -> None:
@@ -76,3 +75,7 @@ def _needs(distribution: str, extras: frozenset[str] = frozenset()) -> frozenset
         below = _needs(name, frozenset(need.extras))
         found |= below if name in _FOLDERS else {name, *below}
     return frozenset(found)
+
+
+if __name__ == "__main__":
+    make_environment(sys.argv[1], Path(sys.argv[2]))

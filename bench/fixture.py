@@ -1,16 +1,17 @@
 """Make a signed repository of a given size, as tuf-on-ci would have made it.
 
-    make_fixture(Path("dir"), roles=100, artifacts=100)
+    python -m bench.fixture DIR ROLES ARTIFACTS NOW
 
-`dir/repository.git` is bare and packed. Its branches: `main`, signed, with snapshot and timestamp;
+`DIR/repository.git` is bare and packed. Its branches: `main`, signed, with snapshot and timestamp;
 `publish`, the same; `sign/artifact-only`, one artifact changed; `sign/one-change`, its metadata
-changed and signed too. `dir/keys` holds the online key, whose URI is `file2:online`.
+changed and signed too. `DIR/keys` holds the online key, whose URI is `file2:online`.
 """
 
 import hashlib
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,14 +41,14 @@ from tufline.repository.format import (
 
 Files = dict[str, bytes]
 
-NOW: Final = datetime.now(UTC).replace(microsecond=0)
+NOW: Final = datetime.fromisoformat(sys.argv[4])
 _LONG = Periods(expiry=timedelta(days=365), signing=timedelta(days=60))
 _SHORT = Periods(expiry=timedelta(days=7), signing=timedelta(days=6))
 _ARTIFACT_SIZE = 256
 
 
-def make_fixture(folder: Path, *, roles: int, artifacts: int) -> Path:
-    """Make the repository in `folder`, which must not exist, and return the bare repository."""
+def make_fixture(folder: Path, *, roles: int, artifacts: int) -> None:
+    """Make the repository in `folder`, which must not exist."""
     (folder / "keys").mkdir(parents=True)
     person, online = _signer(), _signer()
     set_key_owner(person.public_key, owner("@user1"))
@@ -59,7 +60,6 @@ def make_fixture(folder: Path, *, roles: int, artifacts: int) -> Path:
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(repository)], check=True)
     files = _files(person, online, roles, artifacts)
     _import(repository, files, _one_change(files, person))
-    return repository
 
 
 def _files(person: CryptoSigner, online: CryptoSigner, roles: int, artifacts: int) -> Files:
@@ -158,3 +158,7 @@ def _commit(branch: str, parent: str | None, files: Files) -> bytes:
     for path, data in files.items():
         parts += [f"M 100644 inline {path}\ndata {len(data)}\n".encode(), data, b"\n"]
     return b"".join(parts)
+
+
+if __name__ == "__main__":
+    make_fixture(Path(sys.argv[1]), roles=int(sys.argv[2]), artifacts=int(sys.argv[3]))

@@ -1,7 +1,7 @@
 """make bench: seconds and peak memory of what people and jobs run, on repositories of three sizes.
 
-Each distribution is installed as its users install it. Every figure is the median of some runs,
-and stands beside a ratio to a plain program that does the least that anyone could do for the same
+Each distribution is installed as its users install it. Every figure is the median of some runs, and
+stands beside a ratio to a plain program that does the least that anyone could do for the same
 answer, in the same run: so that a slow day of the machine does not look like a slow Tufline.
 """
 
@@ -11,42 +11,42 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bench.environments import make_environment
-from bench.fixture import NOW, make_fixture
+from bench.measure import RUNS, cost_of, seconds_of
 
 TOP: Final = Path(__file__).resolve().parent.parent
 SIZES: Final = ((10, 10), (100, 100), (1000, 100))
-RUNS: Final = 3
+MOST_MEGABYTES: Final = 150
+NOW: Final = datetime.now(UTC).replace(microsecond=0).isoformat()
 
-# Reads every object of a repository once: a floor for whatever must see all of it.
-READ_ALL: Final = "git -C {git} cat-file --batch-all-objects --batch --unordered > /dev/null"
 # Starts Python and the two libraries that every review needs.
 START: Final = "{python} -c 'import click, tuf.api.metadata'"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cost:
-    """What one run cost, its children included."""
-
-    seconds: float
-    megabytes: float
+# Reads every object of a repository once.
+READ_ALL: Final = "git -C {git} cat-file --batch-all-objects --batch --unordered > /dev/null"
+# Writes as many files of the same size, and does nothing else.
+WRITE_ALL: Final = "{python} {top}/bench/write_files.py $(mktemp -d -p {folder}) {size}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bench:
-    """One thing to measure. `limit` is DESIGN's figure for the largest size, in seconds."""
+    """One thing to measure.
+
+    Attributes:
+        command: what run number `n` executes.
+        before: what puts the repository into the state that run `n` starts from.
+        limit: the design's figure for the largest size, in seconds; None: it states none.
+    """
 
     name: str
-    command: list[str]
+    command: Callable[[int], list[str]]
     floor: str
-    before: Callable[[], None]
-    limit: float
+    before: Callable[[int], None]
+    limit: float | None = None
 
 
 def main() -> int:
@@ -54,10 +54,7 @@ def main() -> int:
     arguments = _arguments()
     folder = TOP / ".bench"
     shutil.rmtree(folder, ignore_errors=True)
-    environments = {
-        name: make_environment(name, folder / "environments")
-        for name in ("repository", "signer", "online_sign")
-    }
+    environments = _environments(folder / "environments")
     missed = []
     for roles, artifacts in SIZES[: arguments.sizes]:
         stage = Stage(folder / f"{roles}x{artifacts}", environments, roles, artifacts)
@@ -65,7 +62,7 @@ def main() -> int:
         largest = (roles, artifacts) == SIZES[-1]
         missed += [name for name in stage.measure() if largest]
     if missed:
-        print(f"\nover the design's figure: {', '.join(missed)}")
+        print(f"\nover the design's figures: {', '.join(missed)}")
     return 1 if missed else 0
 
 
@@ -77,101 +74,118 @@ class Stage:
     ) -> None:
         self._folder = folder
         self._environments = environments
-        self._git = make_fixture(folder, roles=roles, artifacts=artifacts)
+        self._git = folder / "repository.git"
+        self._size = f"{roles} {artifacts} 256"
+        make = [sys.executable, "-m", "bench.fixture", str(folder), str(roles), str(artifacts), NOW]
+        subprocess.run(make, check=True, cwd=TOP)
         self._heads = self._run_git("for-each-ref", "--format=%(refname) %(objectname)")
-        self._output = folder / "published"
         os.environ["CRYPTO_SIGNER_PATH_PREFIX"] = str(folder / "keys")
-        os.environ["TUFLINE_NOW"] = NOW.isoformat()
+        os.environ["TUFLINE_NOW"] = NOW
 
     def measure(self) -> Iterator[str]:
-        """Print a line per bench; yield the names of those over their limit."""
+        """Print a line per bench; yield the names of those over a figure of the design."""
         print(f"  {'':34}{'seconds':>9}{'MB':>7}{'x floor':>9}{'limit':>8}")
         for bench in self._benches():
-            costs = [self._cost(bench) for _ in range(RUNS)]
+            costs = []
+            for number in range(RUNS):
+                bench.before(number)
+                costs.append(cost_of(bench.command(number)))
             seconds = statistics.median(cost.seconds for cost in costs)
             megabytes = max(cost.megabytes for cost in costs)
             ratio = seconds / self._floor(bench)
-            line = f"  {bench.name:34}{seconds:9.2f}{megabytes:7.0f}{ratio:9.1f}{bench.limit:8.2f}"
+            limit = "" if bench.limit is None else f"{bench.limit:.2f}"
+            line = f"  {bench.name:34}{seconds:9.2f}{megabytes:7.0f}{ratio:9.1f}{limit:>8}"
             print(line, flush=True)
-            if seconds > bench.limit:
+            if seconds > (bench.limit or seconds) or megabytes > MOST_MEGABYTES:
                 yield bench.name
 
     def _benches(self) -> Iterator[Bench]:
-        signer = str(self._environments["signer"] / "tufline")
-        repository = str(self._environments["repository"] / "tufline")
-        online = str(self._environments["online_sign"] / "tufline")
-        where = ["--git-dir", str(self._git)]
-        review = [signer, "review", *where, "--json"]
-        change = ["--base", "main", "--event", "sign/one-change"]
-        build = [repository, "ci", "build", *where, "--output", str(self._output)]
+        yield self._bench("tufline --help", ["--help"], limit=0.14)
+        change = ["review", "--json", "--base", "main", "--event", "sign/one-change"]
+        yield self._bench("review of one changed role", change, limit=0.38)
+        whole = ["review", "--json", "--event", "sign/one-change"]
+        yield self._bench("review of the whole state", whole, floor=READ_ALL, limit=2.5)
+        event = ["ci", "signing-event", "sign/artifact-only"]
+        yield self._bench("update targets", event, part="repository")
+        sign = ["ci", "online-sign"]
+        yield self._bench(
+            "online sign, with its review",
+            sign,
+            part="online_sign",
+            floor=READ_ALL,
+            before=self._accept,
+            limit=2.8,
+        )
+        build = ["ci", "build", "--output", "{output}"]
+        yield self._bench(
+            "full build", build, part="repository", floor=WRITE_ALL, before=self._make, limit=8.9
+        )
+        yield self._bench(
+            "build after one change", build, part="repository", before=self._sign_change, limit=0.89
+        )
 
-        def bench(
-            name: str, command: list[str], floor: str, before: Callable[[], None], limit: float
-        ) -> Bench:
-            return Bench(name=name, command=command, floor=floor, before=before, limit=limit)
+    def _bench(
+        self,
+        name: str,
+        arguments: list[str],
+        *,
+        part: str = "signer",
+        floor: str = START,
+        before: Callable[[int], None] | None = None,
+        limit: float | None = None,
+    ) -> Bench:
+        def command(number: int) -> list[str]:
+            words = [word.format(output=self._output(number)) for word in arguments]
+            where = [] if "--help" in words else ["--git-dir", str(self._git)]
+            return [str(self._environments[part] / "tufline"), *words, *where]
 
-        yield bench("tufline --help", [signer, "--help"], START, self._reset, 0.14)
-        yield bench("review of one changed role", [*review, *change], START, self._reset, 0.38)
-        whole = [*review, "--event", "sign/one-change"]
-        yield bench("review of the whole state", whole, READ_ALL, self._reset, 2.5)
-        event = [repository, "ci", "signing-event", "sign/artifact-only", *where]
-        yield bench("update targets", event, START, self._reset, 0.89)
-        sign = [online, "ci", "online-sign", *where]
-        yield bench("online sign, with its review", sign, READ_ALL, self._accept, 2.8)
-        yield bench("full build", build, READ_ALL, self._empty_output, 8.9)
-        yield bench("build after one change", build, START, self._publish_change, 0.89)
+        return Bench(
+            name=name, command=command, floor=floor, before=before or self._reset, limit=limit
+        )
 
-    def _reset(self) -> None:
+    def _reset(self, _number: int = 0) -> None:
         """Put all branches back."""
         shutil.rmtree(self._git / "tufline", ignore_errors=True)
         updates = "".join(f"update {line}\n" for line in self._heads.splitlines())
         self._run_git("update-ref", "--stdin", text=updates)
 
-    def _accept(self) -> None:
+    def _accept(self, _number: int = 0) -> None:
         """Let main hold the signed change, and publish what was before it."""
         self._reset()
         self._run_git("update-ref", "refs/heads/main", "refs/heads/sign/one-change")
 
-    def _empty_output(self) -> None:
+    def _output(self, number: int) -> Path:
+        """Return a folder of each run's own: removing many files slows what comes after it."""
+        return self._folder / f"published-{number}"
+
+    def _make(self, number: int) -> None:
         self._reset()
-        shutil.rmtree(self._output, ignore_errors=True)
+        self._output(number).mkdir()
 
-    def _publish_change(self) -> None:
-        """Build what was before the change, then sign the change online."""
-        self._empty_output()
-        repository, online = (self._environments[name] for name in ("repository", "online_sign"))
-        where = ["--git-dir", str(self._git)]
-        build = [str(repository / "tufline"), "ci", "build", *where, "--output", str(self._output)]
-        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+    def _sign_change(self, _number: int) -> None:
+        """Sign the change online, over the state that the full build left in the folder."""
         self._accept()
-        sign = [str(online / "tufline"), "ci", "online-sign", *where]
-        subprocess.run(sign, check=True, stdout=subprocess.DEVNULL)
-
-    def _cost(self, bench: Bench) -> Cost:
-        bench.before()
-        start = time.perf_counter()
-        process = subprocess.Popen(bench.command, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"{' '.join(bench.command)}: exit status {process.returncode}")
-        return Cost(seconds=seconds, megabytes=usage.ru_maxrss / 1024)
+        online = str(self._environments["online_sign"] / "tufline")
+        cost_of([online, "ci", "online-sign", "--git-dir", str(self._git)])
 
     def _floor(self, bench: Bench) -> float:
         python = self._environments["signer"] / "python"
-        command = bench.floor.format(git=self._git, python=python)
-        times = []
-        for _ in range(RUNS):
-            start = time.perf_counter()
-            subprocess.run(["sh", "-c", command], check=True)
-            times.append(time.perf_counter() - start)
-        return statistics.median(times)
+        names = {"git": self._git, "python": python, "top": TOP, "folder": self._folder}
+        return seconds_of(bench.floor.format(**names, size=self._size))
 
     def _run_git(self, *arguments: str, text: str | None = None) -> str:
         command = ["git", "-C", str(self._git), *arguments]
         done = subprocess.run(command, input=text, check=True, capture_output=True, text=True)
         return done.stdout
+
+
+def _environments(folder: Path) -> dict[str, Path]:
+    """Make one environment per distribution, and return where the commands of each are."""
+    names = ("repository", "signer", "online_sign")
+    for name in names:
+        make = [sys.executable, "-m", "bench.environments", name, str(folder)]
+        subprocess.run(make, check=True, cwd=TOP)
+    return {name: folder / name / "bin" for name in names}
 
 
 def _arguments() -> argparse.Namespace:
