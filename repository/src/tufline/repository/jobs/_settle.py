@@ -16,47 +16,43 @@ from tufline.repository.edit import (
 from tufline.repository.errors import TuflineError
 from tufline.repository.format import artifact_of_path
 from tufline.repository.jobs._events import Event
-from tufline.repository.jobs._propose import Proposal, draft_proposal, proposal
-from tufline.repository.review import LocalKeys, Ready, SignedDocument, tally
+from tufline.repository.jobs._propose import Proposal, proposal
+from tufline.repository.review import LocalKeys, Ready, Review, SignedDocument, tally
 from tufline.repository.state import Delegation, Lookup
 
 
-def next_step(event: Event, *, now: datetime) -> Proposal | None:
+def next_step(event: Event, found: Review, *, now: datetime) -> Proposal | None:
     """Return the next commit that the event needs from the pipeline, or None.
 
-    A step that review refuses is returned too: its findings are what people must see.
+    `found` is the review of the event as it is. A step that review refuses is returned too: its
+    findings are what people must see.
     """
-    for step in (_follow, _strip):
-        found = step(event, now=now)
-        if found is not None and found.files:
-            return found
+    if files := _following(event, now):
+        return proposal(event, files, message="Update metadata", now=now)
+    stripped = strip_empty_signatures(event.known_good, event.proposed) if _is_ready(found) else {}
+    if stripped:
+        return proposal(event, dict(stripped), message="Remove empty signatures", now=now)
     return None
 
 
-def _follow(event: Event, *, now: datetime) -> Proposal | None:
-    """Let metadata follow artifacts and delegators."""
+def _following(event: Event, now: datetime) -> dict[str, bytes | None]:
+    """Return the metadata that must follow changed artifacts and delegators."""
     changed = [
         artifact
         for change in event.proposed.files.since(event.known_good.files)
         if (artifact := artifact_of_path(change.path))
     ]
-
-    def edit(draft: Draft) -> None:
+    draft = Draft(known_good=event.known_good, event=event.proposed, now=now)
+    try:
         update_targets(draft, changed, Lookup(event.proposed))
         renew_distrusted(draft, _is_satisfied)
-
-    try:
-        return draft_proposal(event, edit, message="Update metadata", now=now)
+        return draft.files()
     except TuflineError:
-        return None  # what cannot be edited cannot be read either: review says so
+        return {}  # what cannot be edited cannot be read either: review says so
 
 
-def _strip(event: Event, *, now: datetime) -> Proposal | None:
-    """Remove the empty signatures of a ready event."""
-    if not isinstance(event.review(now=now).verdict, Ready):
-        return None
-    files = strip_empty_signatures(event.known_good, event.proposed)
-    return proposal(event, dict(files), message="Remove empty signatures", now=now)
+def _is_ready(found: Review) -> bool:
+    return isinstance(found.verdict, Ready)
 
 
 def _is_satisfied(delegation: Delegation, document: SignedDocument) -> bool:

@@ -51,14 +51,16 @@ def signing_event(place: Place, name: str) -> Outcome:
 
 def _settle(place: Place, event: Event) -> tuple[Event, Review]:
     """Commit what the pipeline has to; return the event after that, and its review."""
+    found = event.review(now=place.now)
     for _ in range(_MOST_STEPS):
-        step = next_step(event, now=place.now)
+        step = next_step(event, found, now=place.now)
         if step is None:
             break
         if isinstance(step.review.verdict, Refused):
             return event, step.review
         event = _commit(place, step)
-    return event, event.review(now=place.now)
+        found = event.review(now=place.now)
+    return event, found
 
 
 def _commit(place: Place, step: Proposal) -> Event:
