@@ -8,8 +8,8 @@ from tufline.repository.commands._options import (
     json_option,
     now_option,
     remote_option,
-    styled,
 )
+from tufline.repository.commands._screen import spelled, styled
 
 __all__ = [
     "CI_COMMANDS",
@@ -21,6 +21,7 @@ __all__ = [
     "main",
     "now_option",
     "remote_option",
+    "spelled",
     "styled",
     "tufline",
 ]

@@ -14,7 +14,6 @@ from tufline.repository.errors import TuflineError
 
 DONE: Final = 0
 FAILED: Final = 1
-WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 # A review makes millions of small objects and hardly a cycle: look for cycles rarely.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -67,21 +67,3 @@ def remote_option(function: Function) -> Function:
         "--remote",
         help="Work on the branches of this remote; without it, on the repository's own.",
     )(function)
-
-
-_STYLES: Final[dict[str, dict[str, Any]]] = {
-    "heading": {"bold": True},
-    "ready": {"fg": "green", "bold": True},
-    "waiting": {"fg": "yellow", "bold": True},
-    "refused": {"fg": "red", "bold": True},
-    "unchanged": {"bold": True},
-    "error": {"fg": "red"},
-    "notice": {"fg": "yellow"},
-    "done": {"fg": "green"},
-    "quiet": {"dim": True},
-}
-
-
-def styled(kind: str, line: str) -> str:
-    """Return the line as a terminal shows it; `click.echo` takes colours out of anything else."""
-    return click.style(line, **_STYLES.get(kind, {}))

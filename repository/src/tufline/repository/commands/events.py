@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,10 @@ from tufline.repository.commands._options import (
     now_option,
     remote_option,
 )
+from tufline.repository.commands._screen import spelled
+
+if TYPE_CHECKING:
+    from tufline.repository.jobs.events import OpenEvent
 
 
 @click.command()
@@ -30,9 +35,24 @@ def command(*, git_dir: Path, remote: str | None, now: datetime, as_json: bool) 
     with open_history(git_dir, pull_remote=remote) as history:
         found = open_events(history, now=now)
     if as_json:
-        click.echo(json.dumps([each.to_dict() for each in found], indent=2))
+        click.echo(json.dumps([_answer(each) for each in found], indent=2))
         return
     for each in found:
-        click.echo(each.line())
+        click.echo(_line(each))
     if not found:
         click.echo("no signing event is open")
+
+
+def _answer(event: "OpenEvent") -> dict[str, Any]:
+    return {
+        "event": event.name,
+        "verdict": event.verdict,
+        "roles": list(event.roles),
+        "waits_for": list(event.waits_for),
+    }
+
+
+def _line(event: "OpenEvent") -> str:
+    people = f" for {', '.join(event.waits_for)}" if event.waits_for else ""
+    roles = ", ".join(event.roles) or "no role"
+    return spelled(f"{event.name}: {event.verdict}{people} ({roles})")

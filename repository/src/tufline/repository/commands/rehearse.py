@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tufline.repository.commands._options import styled
+from tufline.repository.commands._screen import styled
 from tufline.repository.errors import UserError
 
 if TYPE_CHECKING:

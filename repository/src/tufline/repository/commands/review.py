@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tufline.repository.commands._options import (
-    git_dir_option,
-    json_option,
-    now_option,
-    styled,
-)
+from tufline.repository.commands._options import git_dir_option, json_option, now_option
+from tufline.repository.commands._screen import styled
 
 if TYPE_CHECKING:
     from tufline.repository.jobs.review import Answer

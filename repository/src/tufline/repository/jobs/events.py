@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tufline.repository.errors import UserError
 from tufline.repository.history import History
@@ -18,21 +17,6 @@ class OpenEvent:
     verdict: str
     roles: tuple[str, ...]
     waits_for: tuple[str, ...]
-
-    def line(self) -> str:
-        """Return one line for a terminal."""
-        roles = ", ".join(self.roles) or "no role"
-        people = f" for {', '.join(self.waits_for)}" if self.waits_for else ""
-        return f"{self.name}: {self.verdict}{people} ({roles})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `--json` shows."""
-        return {
-            "event": self.name,
-            "verdict": self.verdict,
-            "roles": list(self.roles),
-            "waits_for": list(self.waits_for),
-        }
 
 
 def open_events(history: History, *, now: datetime) -> tuple[OpenEvent, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tufline.repository.commands import spelled
 from tufline.repository.format import Owner
 from tufline.repository.history import Commit
 from tufline.repository.jobs import EVENT_PREFIX, Event, load_event
@@ -10,7 +11,7 @@ from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
 from tufline.signer._errors import EventRefused, UnknownUser
 from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
 from tufline.signer.commands._desk import Desk
-from tufline.signer.commands._screen import agree, choose, listed, say, show, spelled, standing
+from tufline.signer.commands._screen import agree, choose, listed, say, show, standing
 from tufline.signer.keys import Keys
 
 

@@ -5,34 +5,24 @@ asked: the error names the flag that answers.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import click
 
 from tufline.repository.changes import changes_between
+from tufline.repository.commands import spelled, styled
 from tufline.repository.report import terminal
 from tufline.repository.review import Ready, Review, Waiting
 from tufline.repository.state import State
 
 _YES: Final = "--yes"
-_STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "heading": {"bold": True},
-    "ready": {"fg": "green", "bold": True},
-    "waiting": {"fg": "yellow", "bold": True},
-    "refused": {"fg": "red", "bold": True},
-    "error": {"fg": "red"},
-    "notice": {"fg": "yellow"},
-    "done": {"fg": "green"},
-    "open": {"fg": "yellow"},
-    "quiet": {"dim": True},
-}
 
 
 def show(title: str, review: Review, known_good: State, proposed: State) -> None:
     """Show all that a change does to known good, and what review says of it."""
     changes = changes_between(known_good, proposed)
-    click.echo(terminal(review, changes, title=title, style=_style))
+    click.echo(terminal(review, changes, title=title, style=styled))
 
 
 def say(text: str) -> None:
@@ -74,7 +64,7 @@ def standing(event: str, review: Review) -> str:
         case Ready():
             return f"{event} is ready to be merged"
         case Waiting(missing=missing) if missing:
-            return f"{event} is waiting for {listed(sorted(missing))}"
+            return f"{event} is waiting for {listed(map(spelled, sorted(missing)))}"
         case verdict:
             return f"{event} is {verdict.word}"
 
@@ -82,12 +72,3 @@ def standing(event: str, review: Review) -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names as a list in a sentence."""
     return ", ".join(names)
-
-
-def spelled(text: str) -> str:
-    """Return a text of others with everything but printable ASCII as escapes."""
-    return ascii(text)[1:-1]
-
-
-def _style(kind: str, line: str) -> str:
-    return click.style(line, **_STYLES.get(kind, {}))
