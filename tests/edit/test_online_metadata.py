@@ -19,9 +19,9 @@ BYTES = {RoleName("targets"): b"targets bytes", RoleName("npm"): b"npm bytes"}
 VERSIONS = {RoleName("targets"): 3, RoleName("npm"): 1}
 
 
-def issue(above: int = 0) -> Issue:
+def issue() -> Issue:
     root: Root = Event().signed("root")
-    return Issue(root=root, now=NOW, above=above)
+    return Issue(root=root, now=NOW)
 
 
 def never_read(role: RoleName) -> bytes:
@@ -68,21 +68,16 @@ def test_an_entry_of_the_same_version_is_kept_without_reading_the_file() -> None
     assert snapshot.version == 2
 
 
-def test_entries_of_removed_roles_stay_until_told_otherwise() -> None:
+def test_entries_of_removed_roles_stay() -> None:
     known = next_snapshot(None, VERSIONS, BYTES.__getitem__, issue())
     versions = {RoleName("targets"): 3}
     kept = next_snapshot(known, versions, never_read, issue())
     assert kept.meta["npm.json"] == known.meta["npm.json"]
-    dropped = next_snapshot(known, versions, never_read, issue(), keep_removed=False)
-    assert set(dropped.meta) == {"targets.json"}
 
 
-@pytest.mark.parametrize(("above", "version"), [(0, 5), (4, 5), (9, 10)])
-def test_versions_continue_from_the_highest(above: int, version: int) -> None:
-    known = Snapshot(version=4)
-    assert next_snapshot(known, {}, never_read, issue(above)).version == version
-    timestamp = Timestamp(version=4)
-    assert next_timestamp(timestamp, 1, b"", issue(above)).version == version
+def test_versions_go_on_by_one() -> None:
+    assert next_snapshot(Snapshot(version=4), {}, never_read, issue()).version == 5
+    assert next_timestamp(Timestamp(version=4), 1, b"", issue()).version == 5
 
 
 def test_the_timestamp_lists_the_snapshot_as_published() -> None:

@@ -17,6 +17,7 @@ from tests.support.published import NOW, Published
 
 from tufline.repository.publish import (
     Cache,
+    Deployed,
     Deployment,
     DirectoryStore,
     Layout,
@@ -85,7 +86,9 @@ def test_root_that_was_not_reached_goes_out_before_the_next_timestamp() -> None:
     deploy(store, second, third, layout=LAYOUT)
 
     assert [put.name for put in store.puts][-2:] == [LAYOUT.root(2), LAYOUT.timestamp]
-    assert observed(store, LAYOUT).timestamp_version == 3
+    timestamp = observed(store, LAYOUT).timestamp
+    assert timestamp is not None
+    assert timestamp.signed.version == 3
 
 
 def test_untouched_files_are_not_even_looked_at() -> None:
@@ -254,11 +257,13 @@ def test_what_is_deployed_can_be_observed() -> None:
 
     seen = observed(store, LAYOUT)
 
-    assert (seen.root, seen.timestamp_version, seen.snapshot_version) == (2, 2, 2)
+    assert seen.timestamp is not None
+    assert seen.snapshot is not None
+    assert (seen.root, seen.timestamp.signed.version, seen.snapshot.signed.version) == (2, 2, 2)
     assert seen.timestamp_data == store.files[LAYOUT.timestamp]
 
 
 def test_nothing_is_observed_in_an_empty_store() -> None:
     seen = observed(MemoryStore(), LAYOUT)
 
-    assert (seen.root, seen.timestamp_version, seen.snapshot_version) == (None, None, None)
+    assert seen == Deployed()

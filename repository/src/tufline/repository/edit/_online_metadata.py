@@ -27,12 +27,10 @@ class Issue:
     Attributes:
         root: states the role's periods.
         now: the time of the signature (aware); expiry is counted from it.
-        above: the highest version that any place may have seen: main, publish, deployed.
     """
 
     root: Root
     now: datetime
-    above: int = 0
 
 
 def next_snapshot(
@@ -40,24 +38,21 @@ def next_snapshot(
     versions: Mapping[RoleName, int],
     published: Callable[[RoleName], bytes],
     issue: Issue,
-    *,
-    keep_removed: bool = True,
 ) -> Snapshot:
     """Return the snapshot that lists the targets-type roles in these versions.
 
-    An entry whose version stays is kept as it is. Whether anything changed is the caller's to see:
-    compare `meta` with that of `known`.
+    An entry whose version stays is kept as it is, and so are those of roles that are gone: clients
+    refuse a snapshot without them (TUF specification, 5.5.5; docs/decisions/0006). Whether anything
+    changed is the caller's to see: compare `meta` with that of `known`.
 
     Args:
         known: the last snapshot; None in a new repository.
         versions: the version of each targets-type role.
         published: gives the published bytes of such a role.
-        issue: root, time, and the version to be higher than.
-        keep_removed: keep entries of roles that are gone. Clients refuse a snapshot without them
-            (TUF specification, 5.5.6) unless the snapshot key changed, so only then drop them.
+        issue: root and time.
     """
     before = known.meta if known else {}
-    meta = {name: copy.deepcopy(entry) for name, entry in before.items() if keep_removed}
+    meta = {name: copy.deepcopy(entry) for name, entry in before.items()}
     for role, version in versions.items():
         name = f"{role}.json"
         meta[name] = _entry(name, before.get(name), version, partial(published, role))
@@ -75,7 +70,7 @@ def next_timestamp(
         known: the last timestamp; None in a new repository.
         version: the version of the snapshot.
         published: the published bytes of that snapshot.
-        issue: root, time, and the version to be higher than.
+        issue: root and time.
     """
     before = known.snapshot_meta if known else None
     timestamp = copy.deepcopy(known) if known else Timestamp(expires=issue.now.astimezone(UTC))
@@ -85,7 +80,7 @@ def next_timestamp(
 
 def _issued(signed: _Online, role: RoleName, known: _Online | None, issue: Issue) -> _Online:
     period = stated_periods(role, issue.root.roles[role]).expiry
-    signed.version = max(issue.above, known.version if known else 0) + 1
+    signed.version = (known.version if known else 0) + 1
     signed.expires = issue.now.astimezone(UTC) + period
     return signed
 

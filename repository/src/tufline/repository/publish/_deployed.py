@@ -34,16 +34,6 @@ class Deployed:
     timestamp: Document[Timestamp] | None = None
     snapshot: Document[Snapshot] | None = None
 
-    @property
-    def timestamp_version(self) -> int | None:
-        """The version of timestamp."""
-        return self.timestamp.signed.version if self.timestamp else None
-
-    @property
-    def snapshot_version(self) -> int | None:
-        """The version of snapshot."""
-        return self.snapshot.signed.version if self.snapshot else None
-
 
 def observed(store: Store, layout: Layout) -> Deployed:
     """Return what is deployed. Signatures are not verified: nothing here is trusted."""

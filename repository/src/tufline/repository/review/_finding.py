@@ -11,7 +11,7 @@ and one function, a generator of remarks about one role (`RoleRule`) or about th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tufline.repository.format import RoleName
 
@@ -75,7 +75,7 @@ class RepositoryRule:
     consent: bool = False
 
 
-Rule = RoleRule | RepositoryRule
+Rule: TypeAlias = RoleRule | RepositoryRule
 
 
 def error(message: str, *, role: RoleName | None = None, path: str | None = None) -> Remark:

@@ -8,9 +8,16 @@ and is raised as the store raises it.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tufline.repository.format import Document
+from tufline.repository.format import Document, RoleName
 from tufline.repository.review._case import Case, Purpose, RoleCase
-from tufline.repository.review._finding import Finding, Remark, RepositoryRule, RoleRule, Severity
+from tufline.repository.review._finding import (
+    Finding,
+    Remark,
+    RepositoryRule,
+    RoleRule,
+    Rule,
+    Severity,
+)
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally
 from tufline.repository.review._verdict import (
@@ -75,12 +82,12 @@ def _apply_to_role(rule: RoleRule, role: RoleCase) -> Iterator[Finding]:
     return (_finding(rule, remark, remark.role or role.name) for remark in rule.check(role))
 
 
-def _finding(rule: RoleRule | RepositoryRule, remark: Remark, role: str | None) -> Finding:
+def _finding(rule: Rule, remark: Remark, role: RoleName | None) -> Finding:
     return Finding(
         rule=rule.id,
         severity=remark.severity,
         message=_printable(remark.message),
-        role=role,  # type: ignore[arg-type]
+        role=role,
         path=None if remark.path is None else _printable(remark.path),
         consent=rule.consent,
         waits=remark.waits,

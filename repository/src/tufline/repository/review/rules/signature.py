@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tufline.repository.format import Document, is_sigstore_key, signer_label
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, defect
-from tufline.repository.review._signatures import Tally
+from tufline.repository.review._signatures import SignedDocument, Tally
 from tufline.repository.state import Loaded
 
 _HEX = re.compile(r"([0-9a-fA-F]{2})+")
@@ -23,7 +23,7 @@ def check(role: RoleCase) -> Iterator[Remark]:
         yield defect(message, known=_is_known(role, keyid))
 
 
-def _strange(role: RoleCase, after: Document) -> Iterator[Remark]:  # type: ignore[type-arg]
+def _strange(role: RoleCase, after: SignedDocument) -> Iterator[Remark]:
     """Report signatures in a form that python-tuf reads and other clients refuse."""
     for keyid, signature in after.metadata.signatures.items():
         if signature.signature and not _HEX.fullmatch(signature.signature):
