@@ -108,9 +108,8 @@ def test_absent_settings_say_which_file_to_make(tmp_path: Path) -> None:
         read_signer_settings(tmp_path)
     assert str(caught.value) == f"there is no .tufline-sign.toml in {tmp_path}"
     assert caught.value.hint == (
-        f"create {tmp_path}/.tufline-sign.toml with your user name in it: "
-        'user-name = "@your-name", then pull-remote = "origin" '
-        'and push-remote = "origin" if they are other remotes'
+        f'create {tmp_path}/.tufline-sign.toml with one line, user-name = "@your-name"; '
+        "docs/settings.md lists what else it may hold"
     )
 
 

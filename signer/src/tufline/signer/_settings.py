@@ -70,9 +70,8 @@ class NoSettings(UserError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"there is no {SETTINGS_FILE} in {folder}")
         self.hint = (
-            f"create {folder / SETTINGS_FILE} with your user name in it: "
-            'user-name = "@your-name", then pull-remote = "origin" '
-            'and push-remote = "origin" if they are other remotes'
+            f'create {folder / SETTINGS_FILE} with one line, user-name = "@your-name"; '
+            "docs/settings.md lists what else it may hold"
         )
 
 
