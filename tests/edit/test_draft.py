@@ -10,10 +10,11 @@ from tufline.repository.edit import (
     Draft,
     UnknownRole,
     UnusablePeriods,
+    set_periods,
     set_threshold,
     update_targets,
 )
-from tufline.repository.format import ROOT, TARGETS, RoleName
+from tufline.repository.format import ROOT, TARGETS, Periods, RoleName
 from tufline.repository.state import Lookup, MemoryFiles, State
 
 LATER = NOW + timedelta(days=3)
@@ -55,7 +56,24 @@ def test_root_gets_the_next_version_an_expiry_from_now_and_an_equal_historic_cop
     assert event.signed("root").expires == LATER + timedelta(days=365)
 
 
-def test_several_edits_of_one_event_are_one_version() -> None:
+@pytest.mark.parametrize("role", [ROOT, TARGETS, NPM])
+def test_row_n_several_edits_of_one_event_are_known_good_plus_one(role: RoleName) -> None:
+    event = Event()
+    known = event.signed(role).version
+    for days in (300, 200, 100):
+        draft = event.draft(NOW + timedelta(hours=days))
+        set_periods(draft, role, Periods(expiry=timedelta(days=days)))
+        event.apply(draft)
+        assert event.signed(role).version == known + 1
+        event.sign(role, "@alice")  # what is signed in between is no reason for another version
+    event.merge()
+    draft = event.draft()
+    set_periods(draft, role, Periods(expiry=timedelta(days=400)))
+    event.apply(draft)
+    assert event.signed(role).version == known + 2
+
+
+def test_several_edits_of_root_leave_one_historic_copy() -> None:
     event = Event()
     for threshold in (1, 3, 2, 3):
         draft = event.draft()

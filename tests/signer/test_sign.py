@@ -126,6 +126,21 @@ def test_refused_event_is_shown_and_not_signed(started: Server, alice: Holder) -
     assert started.heads() == before
 
 
+def test_row_d_artifact_that_is_not_what_the_metadata_lists_is_not_signed(
+    started: Server, alice: Holder
+) -> None:
+    file = alice.clone.parent / "file.txt"
+    file.write_text("what alice lists\n")
+    alice.yes("target", "add", "sign/next", file)
+    started.commit("sign/next", "targets/file.txt", "what mallory puts\n")
+    before = started.heads()
+    outcome = alice.run("sign", "sign/next", "--yes")
+    assert outcome.code == 1
+    assert "artifact-content, role targets, file targets/file.txt" in outcome.out
+    assert outcome.err.startswith("error: sign/next is refused: 1 error\nhint: nothing was signed;")
+    assert started.heads() == before
+
+
 def test_stale_event_is_not_signed(started: Server, alice: Holder, bob: Holder) -> None:
     alice.yes("delegate", "sign/old", "root", "--expiry-period", "300")
     alice.yes("delegate", "sign/next", "root", "--expiry-period", "200")
