@@ -132,8 +132,12 @@ def test_failing_step_opens_a_problem_and_the_others_still_run() -> None:
 
     steps = {step.job: step for step in pipeline.tick()}
 
-    assert steps["online-sign"].problem == f"online key {ONLINE}: no such key"
-    assert problems(pipeline) == {"online-sign": f"online key {ONLINE}: no such key"}
+    problem = (
+        f"online key {ONLINE}: no such key;"
+        " check that the job may use the key, and that the URI in the metadata names it"
+    )
+    assert steps["online-sign"].problem == problem
+    assert problems(pipeline) == {"online-sign": problem}
     assert steps["publish"].problem is None
     assert steps[f"signing-event {EVENT}"].said == "ready"
 
@@ -156,7 +160,7 @@ def test_first_run_that_nobody_confirmed_is_a_problem_and_stops_nothing_else() -
 
     steps = {step.job: step for step in pipeline.tick()}
 
-    assert "was not confirmed" in str(steps["online-sign"].problem)
+    assert "was not confirmed; compare the digest" in str(steps["online-sign"].problem)
     assert steps[f"signing-event {EVENT}"].said == "ready"
 
 

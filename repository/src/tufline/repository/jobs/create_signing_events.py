@@ -1,10 +1,11 @@
 """Job: open a signing event for each role that must be signed again before it expires.
 
-Runs on a schedule. A role that gets a new version in an open event is left to that event, unless
-main has changed the role meanwhile, so that the event can never be merged. That is also the role
-of a changed artifact, whose metadata the pipeline will let follow. A branch of the right
-name that changes nothing is a left-over: it would stop renewal in silence, so it is replaced. One
-that changes something else is somebody's work: the event gets another name.
+Runs on a schedule. A role that gets a new version in an open event is left to that event, and so
+is a role whose artifacts the event changes, since the pipeline will make a version of it. An event
+that can never be merged, since main has changed the same meanwhile, takes care of nothing.
+
+A branch of the right name that changes nothing is a left-over: it would stop renewal in silence,
+so it is replaced. One that changes something else is somebody's work: the event gets another name.
 """
 
 from collections.abc import Iterator, Mapping

@@ -117,7 +117,9 @@ def _step(place: Place, job: str, act: Callable[[], str]) -> Step:
     said, problem = None, None
     try:
         said = act()
-    except (TuflineError, OSError) as error:
+    except TuflineError as error:
+        problem = f"{error}; {error.hint}" if error.hint else str(error)
+    except OSError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - a defect met in one event must not stop the others
         problem = f"unexpected {type(error).__name__}: {error}"
