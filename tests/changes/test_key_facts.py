@@ -100,7 +100,7 @@ def test_an_online_key_whose_uri_is_a_persons_name_is_no_replacement() -> None:
     [gone, come, *_] = facts_of("root", change)
     assert gone == changes.SignerRemoved(role="root", signer=signer("@bob"))
     keyid = key_for("file2:next").keyid
-    online = Signer(keyid=keyid, label="@bob", online=True)
+    online = Signer(keyid=keyid, label=keyid, online=True)
     assert come == changes.SignerAdded(role="root", signer=online)
 
 

@@ -90,6 +90,10 @@ def test_replacements_that_cannot_be() -> None:
         replace_key(draft, ALICE, bare_key("@alice"))
     with pytest.raises(KeyInUse, match="the key of @bob"):
         replace_key(draft, ALICE, bare_key("@bob"))
+    otherwise = bare_key("@bob")
+    otherwise.keyval["public"] = otherwise.keyval["public"].replace("\n", "\r\n")
+    with pytest.raises(KeyInUse, match="the key of @bob"):
+        replace_key(draft, ALICE, otherwise)
     assert draft.files() == {}
 
 

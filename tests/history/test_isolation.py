@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.history.helpers import NOW, clone, commit, contents, fingerprint, git, hook
 
-from tufline.repository.history import Commit, GitHistory, Move, open_history
+from tufline.repository.history import BranchMissing, Commit, GitHistory, Move, open_history
 
 OURS = (".git/objects", ".git/refs/remotes", ".git/packed-refs", ".git/logs/refs/remotes")
 
@@ -120,6 +120,21 @@ def test_refresh_forgets_what_the_remote_deleted(server: Path, busy: Path) -> No
         assert list(history.branches()) == ["main", "x"]
         history.refresh()
         assert list(history.branches()) == ["main", "x/y"]
+
+
+def test_fork_without_the_branch_is_told_from_a_race(
+    server: Path, busy: Path, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", tmp_path / "fork.git")
+    git(busy, "remote", "add", "fork", tmp_path / "fork.git")
+    with open_history(busy, pull_remote="origin", push_remote="fork") as history:
+        history.refresh()
+        base = history.resolve("main")
+        made = commit(history, {"a": b"2"}, base)
+        with pytest.raises(BranchMissing, match="fork has no branch 'main'"):
+            history.move([Move(branch="main", old=base, new=made)])
+        assert history.resolve("main") == base
+    assert git(server, "rev-parse", "main").strip() == base
 
 
 def test_fork_is_pushed_to_and_the_original_pulled_from(

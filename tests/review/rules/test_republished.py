@@ -59,3 +59,14 @@ def test_main_may_have_a_new_version() -> None:
     event.edit("targets")
 
     assert said(judge_whole(base, event), RULE) == []
+
+
+def test_of_a_root_signed_anew_other_rules_speak() -> None:
+    base = Sample()
+    event = base.copy()
+    event.sign("root", event.load("root"), ["@bob", "@carol"])
+
+    found = judge(base, event)
+
+    assert said(found, RULE) == []
+    assert [each.rule for each in found.errors] == ["root-history", "version"]

@@ -35,6 +35,7 @@ from tufline.repository.state import (
     Kind,
     Loaded,
     State,
+    adopted_roles,
     same,
 )
 
@@ -96,6 +97,8 @@ def changes_between(
     that say whose key signed them.
     """
     found = tuple(event.files.since(base.files) if differences is None else differences)
+    adopted = _adopted(base, event, found)
+    found = (*(each for each in found if each.path not in adopted), *adopted.values())
     comparison = _Comparison(base, event)
     metadata = [comparison.metadata(each) for each in found if _is_metadata(each.path)]
     files = [comparison.file(each) for each in found if not _is_metadata(each.path)]
@@ -103,6 +106,14 @@ def changes_between(
         metadata=tuple(_with_acceptances(sorted(metadata, key=_rank))),
         files=tuple(sorted(files, key=lambda each: each.path)),
     )
+
+
+def _adopted(base: State, event: State, differences: Iterable[Difference]) -> dict[str, Difference]:
+    """Return the metadata that comes into force and lay in `base` unseen: all of it is news."""
+    changed = (role_of_path(each.path) for each in differences)
+    people = (role for role in changed if role is not None and role not in ONLINE_ROLES)
+    paths = sorted(map(metadata_path, adopted_roles(base, event, people)))
+    return {path: Difference(path, None, event.files.find(path)) for path in paths}
 
 
 class _Comparison:
@@ -150,7 +161,8 @@ class _Comparison:
             return iter([Described(FileRemoved(), ((),))])
         if change.path == INVITATIONS_PATH:
             return describe_state_file(pair)
-        before, after = _load(self._base, change.path), _load(self._event, change.path)
+        before = _load(self._base, change.path) if change.before else None
+        after = _load(self._event, change.path)
         return describe_metadata(pair, Rings(Keyring(before), Keyring(after)), self._directory)
 
     def _copies_root(self, change: Difference) -> bool:

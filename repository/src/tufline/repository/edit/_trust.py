@@ -7,7 +7,7 @@ from securesystemslib.signer import Key
 from tuf.api.metadata import DelegatedRole, Role, Root, Targets
 
 from tufline.repository.edit._errors import KeyInUse, UnknownRole
-from tufline.repository.format import Owner, RoleName, key_owner, signer_label
+from tufline.repository.format import Owner, RoleName, key_material, key_owner, signer_label
 
 Delegator: TypeAlias = Root | Targets
 
@@ -91,8 +91,10 @@ def forget_unused(delegator: Delegator, keyids: Iterable[str]) -> None:
 
 def expect_unshared(delegator: Delegator, key: Key) -> None:
     """Raise `KeyInUse` if somebody else, or the pipeline, holds the same key."""
+    material = key_material(key)
     for other in all_keys(delegator).values():
-        if other.keyval == key.keyval and key_owner(other) != key_owner(key):
+        same = material is not None and key_material(other) == material
+        if same and key_owner(other) != key_owner(key):
             raise KeyInUse(signer_label(other))
 
 

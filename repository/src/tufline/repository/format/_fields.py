@@ -1,5 +1,6 @@
 """The custom fields of tuf-on-ci's metadata. Only this module knows their names."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -10,6 +11,7 @@ from tuf.api.metadata import Role, Root, Signed, Targets
 from tufline.repository.format._names import InvalidOwner, Owner, RoleName
 from tufline.repository.format._names import owner as checked_owner
 
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 _KEY_OWNER: Final = "x-tuf-on-ci-keyowner"
 _ONLINE_URI: Final = "x-tuf-on-ci-online-uri"
 _EXPIRY_PERIOD: Final = "x-tuf-on-ci-expiry-period"
@@ -58,9 +60,18 @@ def online_uri(key: Key) -> str | None:
     return uri if isinstance(uri, str) else None
 
 
+def is_signer_uri(text: str) -> bool:
+    """Whether the text has the form of a URI (RFC 3986): a scheme, then printable ASCII."""
+    return _URI.fullmatch(text) is not None
+
+
 def signer_label(key: Key) -> str:
-    """Return how to name the holder of `key`: `@name`, the online key's URI, or the key id."""
-    return key_owner(key) or online_uri(key) or key.keyid
+    """Return how to name the holder of `key`: `@name`, the online key's URI, or the key id.
+
+    What is no URI names nobody: it could be a person's name.
+    """
+    uri = online_uri(key)
+    return key_owner(key) or (uri if uri and is_signer_uri(uri) else key.keyid)
 
 
 def stated_owner(key: Key) -> object:

@@ -8,6 +8,7 @@ It leaves out whatever git's work tree and index are for: nothing here looks at 
 
 from tufline.repository.history._errors import (
     AuthFailed,
+    BranchMissing,
     CorruptRepository,
     GitFailed,
     GitMissing,
@@ -36,6 +37,7 @@ from tufline.repository.history._interface import Author, Commit, CommitInfo, Hi
 __all__ = [
     "AuthFailed",
     "Author",
+    "BranchMissing",
     "Commit",
     "CommitInfo",
     "CorruptRepository",

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from tufline.repository.history._diagnosis import diagnosis
 from tufline.repository.history._errors import (
+    BranchMissing,
     GitFailed,
     HookRefused,
     Moved,
@@ -108,6 +109,7 @@ class RemoteBranches:
         present = self._present(moves)
         if all(present.get(move.branch) == move.new for move in moves):
             return
+        self._refuse_missing(moves, present)
         _refuse_lost_race(moves, present)
         failure = GitFailed(["push", self._push], answer.code, answer.stderr)
         cause = diagnosis(failure)
@@ -116,6 +118,12 @@ class RemoteBranches:
                 said = f"{reason}\n{_said_by_remote(answer.stderr)}".strip()
                 raise PushRefused(branch, said) from failure
         raise cause from failure
+
+    def _refuse_missing(self, moves: Sequence[Move], present: Mapping[str, Commit]) -> None:
+        """Tell a fork that never had the branch from a race."""
+        missing = [move for move in moves if move.old and move.branch not in present]
+        if missing and self._push != self._pull:
+            raise BranchMissing(missing[0].branch, self._push)
 
     def _present(self, moves: Iterable[Move]) -> Mapping[str, Commit]:
         """Return where the branches are on the remote."""

@@ -195,6 +195,15 @@ class Moved(Race):
         self.branch = branch
 
 
+class BranchMissing(Refusal):
+    """The branch to move is not where it is to be pushed to."""
+
+    def __init__(self, branch: str, remote: str) -> None:
+        super().__init__(f"{remote} has no branch {branch!r}")
+        self.hint = f"if {remote} is a fork, bring the branch there first: sync it, then run again"
+        self.branch = branch
+
+
 class RewriteRefused(Refusal):
     """The new commit does not descend from the old one."""
 

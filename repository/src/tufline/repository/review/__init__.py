@@ -2,6 +2,7 @@
 
 from tufline.repository.review._case import Case, Purpose, RoleCase
 from tufline.repository.review._finding import Finding, Severity
+from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
 from tufline.repository.review._review import review, review_case
 from tufline.repository.review._signatures import (
@@ -47,6 +48,7 @@ __all__ = [
     "Waiting",
     "review",
     "review_case",
+    "review_json",
     "tally",
     "trust_of",
 ]

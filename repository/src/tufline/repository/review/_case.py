@@ -21,7 +21,7 @@ from tufline.repository.format import (
 from tufline.repository.review._artifacts import ArtifactCase
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
-from tufline.repository.review._touched import admitted_roles, touched_roles
+from tufline.repository.review._touched import adopted_by, touched_roles
 from tufline.repository.review._trust import Trust, trust_of
 from tufline.repository.state import (
     Delegation,
@@ -132,9 +132,9 @@ class Case:
         return tuple(sorted(roles, key=_rank))
 
     @cached_property
-    def admitted(self) -> frozenset[RoleName]:
-        """The roles that the event brings into force without changing their files."""
-        return frozenset() if self.whole else admitted_roles(self)
+    def adopted(self) -> frozenset[RoleName]:
+        """The roles that the event brings into force with a file that lay there unjudged."""
+        return frozenset() if self.whole else adopted_by(self)
 
     def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
         """Return what each delegator of `role` says of it in the event."""
@@ -162,9 +162,10 @@ class RoleCase:
     @cached_property
     def before(self) -> Loaded:
         """The role's metadata in known good; None if it was not in force there."""
-        if self.changed or self.case.from_nothing:
-            return self.case.base.role(self.name)
-        return None if self.name in self.case.admitted else self.after
+        if self.name in self.case.adopted:
+            return None
+        unchanged = not self.changed and not self.case.from_nothing
+        return self.after if unchanged else self.case.base.role(self.name)
 
     @cached_property
     def after(self) -> Loaded:
@@ -194,7 +195,7 @@ class RoleCase:
     @property
     def judged_in_full(self) -> bool:
         """Whether rules about the content apply: it is new in force, or everything is judged."""
-        return self.changed or self.case.whole or self.name in self.case.admitted
+        return self.changed or self.case.whole or self.name in self.case.adopted
 
     @cached_property
     def delegations(self) -> tuple[Delegation, ...]:
@@ -253,11 +254,6 @@ class RoleCase:
         root = self.case.event.root()
         declared = self.case.policy.emergency_roots
         return isinstance(root, Document) and root.signed.version in declared
-
-
-def artifact_folder_of(role: RoleName) -> str:
-    """Return the folder in git that bears the role's name."""
-    return f"{ARTIFACT_FOLDER}/{role}"
 
 
 def _rank(role: RoleName) -> tuple[int, str]:

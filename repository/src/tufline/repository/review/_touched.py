@@ -10,10 +10,9 @@ from tufline.repository.format import (
     RoleName,
     artifact_of_path,
     historic_root_version,
-    metadata_path,
     role_of_path,
 )
-from tufline.repository.state import delegated_names, delegation_graph, delegation_of
+from tufline.repository.state import adopted_roles, delegated_names, delegation_of
 
 if TYPE_CHECKING:
     from tufline.repository.review._case import Case
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def touched_roles(case: "Case") -> Iterator[RoleName]:
     """Yield roles whose file, delegation, artifacts or invitations the event changes."""
-    yield from case.admitted
+    yield from case.adopted
     for path in case.differences:
         yield from _by_file(case, path)
         yield from _by_artifact(case, path)
@@ -31,28 +30,10 @@ def touched_roles(case: "Case") -> Iterator[RoleName]:
             yield from case.graph.delegators.get(invited, (ROOT,))
 
 
-def admitted_roles(case: "Case") -> frozenset[RoleName]:
-    """Return the roles that the event brings into force without changing their files.
-
-    Nobody delegated to them, not even through others; so nobody judged what their files say.
-    """
-    found: set[RoleName] = set()
-    named = [role for path in case.differences for role in _named_anew(case, path)]
-    while named:
-        role = named.pop()
-        if role not in found:
-            found.add(role)
-            named.extend(case.graph.children.get(role, ()))
-    unchanged = {role for role in found if metadata_path(role) not in case.differences}
-    return frozenset(unchanged - delegation_graph(case.base).delegators.keys() if unchanged else ())
-
-
-def _named_anew(case: "Case", path: str) -> Iterator[RoleName]:
-    """Yield the roles to which the changed role at `path` did not delegate before."""
-    role = _signed_by_people(path)
-    if role is not None:
-        known = set(delegated_names(case.base.role(role)))
-        yield from (each for each in delegated_names(case.event.role(role)) if each not in known)
+def adopted_by(case: "Case") -> frozenset[RoleName]:
+    """Return the roles that come into force with a file that known good trusted nobody for."""
+    changed = (role for path in case.differences if (role := _signed_by_people(path)))
+    return adopted_roles(case.base, case.event, changed)
 
 
 def _by_file(case: "Case", path: str) -> Iterator[RoleName]:

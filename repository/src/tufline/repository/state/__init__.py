@@ -3,6 +3,7 @@
 from tufline.repository.state._delegations import (
     Delegation,
     DelegationGraph,
+    adopted_roles,
     delegated_names,
     delegation_graph,
     delegation_of,
@@ -52,6 +53,7 @@ __all__ = [
     "Overlay",
     "State",
     "Unreadable",
+    "adopted_roles",
     "compare_listings",
     "delegated_names",
     "delegation_graph",

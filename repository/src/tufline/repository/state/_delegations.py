@@ -4,7 +4,7 @@ Root delegates to the four top-level roles, a targets-type role to those it name
 delegated from several places; each of them decides by itself whom it trusts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from securesystemslib.signer import Key
@@ -17,6 +17,7 @@ from tufline.repository.format import (
     InvalidRoleName,
     RoleName,
     delegated_role_name,
+    metadata_path,
 )
 from tufline.repository.state._state import Loaded, State
 
@@ -96,6 +97,28 @@ def delegation_graph(state: State) -> DelegationGraph:
                 delegators[child] = (*delegators.get(child, ()), role)
         level = tuple(reached)
     return DelegationGraph(delegators, children)
+
+
+def adopted_roles(base: State, event: State, changed: Iterable[RoleName]) -> frozenset[RoleName]:
+    """Return the roles that come into force with a file that `base` has and trusts nobody for.
+
+    Nobody delegated to them there, not even through others; so nobody judged what the files say.
+    `changed` are the roles whose files differ.
+    """
+    found: set[RoleName] = set()
+    named = [role for each in changed for role in _named_anew(base, event, each)]
+    while named:
+        role = named.pop()
+        if role not in found:
+            found.add(role)
+            named.extend(delegated_names(event.targets(role)))
+    left_over = {role for role in found if base.files.find(metadata_path(role))}
+    return frozenset(left_over - delegation_graph(base).delegators.keys() if left_over else ())
+
+
+def _named_anew(base: State, event: State, delegator: RoleName) -> Iterator[RoleName]:
+    known = set(delegated_names(base.role(delegator)))
+    yield from (each for each in delegated_names(event.role(delegator)) if each not in known)
 
 
 def _those_that_delegate(state: State, roles: tuple[RoleName, ...]) -> Iterator[RoleName]:

@@ -11,7 +11,7 @@ from tufline.repository.review._finding import Remark, RoleRule, notice
 
 def check(role: RoleCase) -> Iterator[Remark]:
     """Say who may sign what, and which older roles are asked after the new one."""
-    if role.case.whole or not role.changed:
+    if role.case.whole or not role.judged_in_full:
         return
     names = list(role.trust.roles)
     for place, (name, delegated) in enumerate(role.trust.roles.items()):

@@ -2,22 +2,31 @@
 
 from collections.abc import Iterator
 
-from tufline.repository.format import online_uri
+from tufline.repository.format import is_signer_uri, online_uri
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, defect
 
 
 def check(role: RoleCase) -> Iterator[Remark]:
-    """Report online keys whose URI begins with none of the allowed prefixes."""
-    allowed = role.case.policy.online_uris
-    if allowed is None or not role.judged_in_full:
+    """Report online keys whose URI is none, or begins with none of the allowed prefixes."""
+    if not role.judged_in_full:
         return
     known = {online_uri(key) for key in role.known_trust.keys.values()}
     for key in role.trust.keys.values():
         uri = online_uri(key)
-        if uri is not None and not uri.startswith(allowed):
-            message = f"the online key {uri} is not among those that tufline.toml allows"
-            yield defect(f"{message}; allow it on main first, or use another", known=uri in known)
+        problem = uri and _problem(uri, role.case.policy.online_uris)
+        if problem:
+            yield defect(problem, known=uri in known)
+
+
+def _problem(uri: str, allowed: tuple[str, ...] | None) -> str | None:
+    if not is_signer_uri(uri):
+        return f"{uri!r} is no signer URI; write a scheme, a colon and what it names"
+    # A prefix says nothing of a path that climbs out of it again.
+    if allowed is None or (uri.startswith(allowed) and ".." not in uri.split("/")):
+        return None
+    message = f"the online key {uri} is not among those that tufline.toml allows"
+    return f"{message}; allow it on main first, or use another"
 
 
 RULE = RoleRule("online-uri", check)

@@ -5,7 +5,7 @@ Clients, caches and mirrors keep what they have under a name; two files of one n
 
 from collections.abc import Iterator
 
-from tufline.repository.format import Document, InvalidMetadata, without_empty_signatures
+from tufline.repository.format import ROOT, Document, InvalidMetadata, without_empty_signatures
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, error, waiting
 
@@ -13,6 +13,8 @@ from tufline.repository.review._finding import Remark, RoleRule, error, waiting
 def check(role: RoleCase) -> Iterator[Remark]:
     """Report other signatures on a known version; `version` reports other content."""
     before, after = role.before, role.after
+    if role.name == ROOT:
+        return  # `root-history` refuses it: a root that clients hold cannot be replaced at all
     if not role.changed or not isinstance(before, Document) or not isinstance(after, Document):
         return
     if before.payload != after.payload or _published(before.data) == _published(after.data):

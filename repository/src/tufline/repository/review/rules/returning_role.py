@@ -6,14 +6,14 @@ never accept a lower one.
 
 from collections.abc import Iterator
 
-from tufline.repository.format import Document, metadata_path
+from tufline.repository.format import Document
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error
 
 
 def check(case: Case) -> Iterator[Remark]:
     """Compare new roles with the last snapshot that known good has, if it has one."""
-    new = [role for role in case.judged if case.base.files.find(metadata_path(role)) is None]
+    new = [role for role in case.judged if case.role(role).before is None]
     snapshot = case.base.snapshot() if new else None
     if not isinstance(snapshot, Document):
         return
