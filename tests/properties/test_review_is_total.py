@@ -12,8 +12,8 @@ from tests.support.rich import rich_base, rich_event
 from tests.support.sample import NOW, Sample
 
 from tufline.repository.changes import changes_between
-from tufline.repository.report import html, markdown, review_json, terminal
-from tufline.repository.review import Lineage, Purpose, Ready, Review, Severity, review
+from tufline.repository.report import html, markdown, terminal
+from tufline.repository.review import Lineage, Purpose, Ready, Review, Severity, review, review_json
 from tufline.repository.state import MemoryFiles, Overlay, State
 
 BASE = rich_base()

@@ -26,7 +26,7 @@ def command(*, base: str | None, event: str, git_dir: Path, now: datetime, as_js
     """
     from tufline.repository.history import open_history
     from tufline.repository.jobs.review import answer
-    from tufline.repository.report import review_json
+    from tufline.repository.review import review_json
 
     with open_history(git_dir) as history:
         found = answer(history, base=base, event=event, now=now)

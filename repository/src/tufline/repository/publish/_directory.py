@@ -5,8 +5,6 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -34,27 +32,34 @@ class DirectoryStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._entered = {str(path)}
+        self._top = str(path)
+        self._entered = {self._top}
 
     def put(self, name: str, data: bytes, *, media_type: str, cache: Cache) -> None:
         """Store the bytes. A folder keeps neither media type nor cache policy."""
         del media_type, cache
-        place = f"{self._path}/{safe_name(name)}"
-        with self._errors(name):
+        place = self._place(name)
+        try:
             self._make(_parent(place))
             _replace(place, data)
+        except OSError as error:
+            raise self._failure(name, error) from error
 
     def get(self, name: str) -> bytes:
         """Return the bytes; raise `NoSuchObject` if there are none."""
-        place = f"{self._path}/{safe_name(name)}"
-        with self._errors(name):
-            try:
-                self._enter(_parent(place))
-                return _read(place)
-            except FileNotFoundError as error:
-                if not self._path.is_dir():
-                    raise
+        place = self._place(name)
+        try:
+            self._enter(_parent(place))
+            return _read(place)
+        except FileNotFoundError as error:
+            if os.path.isdir(self._top):  # noqa: PTH112 - texts, see below
                 raise NoSuchObject(name) from error
+            raise self._failure(name, error) from error
+        except OSError as error:
+            raise self._failure(name, error) from error
+
+    def _place(self, name: str) -> str:
+        return f"{self._top}/{safe_name(name)}"
 
     def _make(self, folder: str) -> None:
         """Make the folder and those above it, each once."""
@@ -74,20 +79,16 @@ class DirectoryStore:
             raise StoreFailed(folder, "is not a folder of the store itself")
         self._entered.add(folder)
 
-    @contextmanager
-    def _errors(self, name: str) -> Iterator[None]:
-        """Turn the system's errors into those of the port."""
-        try:
-            yield
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            if not self._path.is_dir():
-                raise NotThere(str(self._path), "no such folder") from error
-            if error.errno in _FULL:
-                raise NoSpace(name, reason) from error
-            if error.errno in _READ_ONLY:
-                raise ReadOnlyStore(name, reason) from error
-            raise StoreFailed(name, reason) from error
+    def _failure(self, name: str, error: OSError) -> StoreFailed:
+        """Return the port's error for one of the system's."""
+        reason = error.strerror or type(error).__name__
+        if not self._path.is_dir():
+            return NotThere(str(self._path), "no such folder")
+        if error.errno in _FULL:
+            return NoSpace(name, reason)
+        if error.errno in _READ_ONLY:
+            return ReadOnlyStore(name, reason)
+        return StoreFailed(name, reason)
 
 
 # Texts instead of `Path`, which takes longer over 100,000 files than the system does to write them.

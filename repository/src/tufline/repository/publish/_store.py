@@ -1,7 +1,7 @@
 """The port to where published files go, and its errors. Adapters lie beside it."""
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from tufline.repository.errors import EnvironmentProblem, Refusal
 
@@ -87,7 +87,10 @@ class Store(Protocol):
 
 def safe_name(name: str) -> str:
     """Return `name`; raise `UnsafeName` if it is not a plain relative path with "/"."""
-    parts = name.split("/")
-    if any(part in {"", ".", ".."} for part in parts) or "\\" in name or not name.isprintable():
+    odd_part = not _NO_NAMES.isdisjoint(name.split("/"))
+    if odd_part or "\\" in name or not name.isprintable():
         raise UnsafeName(name)
     return name
+
+
+_NO_NAMES: Final = frozenset({"", ".", ".."})

@@ -1,6 +1,5 @@
-"""A review and its changes, for people and for programs: text, Markdown, HTML, JSON."""
+"""A review and its changes, for people: text, Markdown, HTML. JSON is `review.review_json`."""
 
-from tufline.repository.report._json import review_json
 from tufline.repository.report._page import repository_page
 from tufline.repository.report._templates import Style, html, markdown, terminal
 from tufline.repository.report._words import headline
@@ -11,6 +10,5 @@ __all__ = [
     "html",
     "markdown",
     "repository_page",
-    "review_json",
     "terminal",
 ]

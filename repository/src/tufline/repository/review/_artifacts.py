@@ -15,7 +15,6 @@ from tuf.api.metadata import DelegatedRole, TargetFile, Targets
 
 from tufline.repository.format import TARGETS, Document, RoleName, artifact_of_path, artifact_path
 from tufline.repository.state import (
-    LONGEST_LOOKUP,
     Difference,
     Entry,
     Kind,
@@ -105,11 +104,9 @@ class ArtifactCase:
             yield from ((each, artifact) for each in concerned if after.lists(each, artifact))
 
     def _is_straight(self, lister: RoleName, artifact: str) -> bool:
-        if self._case.lookup.listers(artifact) != (lister,):
+        if lister == TARGETS and "/" in artifact:
             return False
-        if lister == TARGETS:
-            return "/" not in artifact
-        return lister in self._case.lookup.visited(artifact)[: LONGEST_LOOKUP + 1]
+        return self._case.lookup.only_finds(lister, artifact)
 
     def _below(self, folders: set[str]) -> Iterator[str]:
         for folder in ("",) if "" in folders else sorted(folders):

@@ -29,6 +29,7 @@ class Lookup:
         self._delegators: dict[RoleName, _Delegator] = {}
         self._listings: dict[RoleName, frozenset[str]] = {}
         self._answers: dict[str, tuple[RoleName, ...]] = {}
+        self._rivals: dict[tuple[RoleName, str], tuple[frozenset[str], ...]] = {}
         self._owners: dict[str, RoleName | None] = {}
 
     def visited(self, artifact: str) -> tuple[RoleName, ...]:
@@ -51,15 +52,27 @@ class Lookup:
 
     def lists(self, role: RoleName, artifact: str) -> bool:
         """Whether the role's metadata lists the artifact."""
-        if role not in self._listings:
-            loaded = self._state.targets(role)
-            listed = loaded.signed.targets if isinstance(loaded, Document) else ()
-            self._listings[role] = frozenset(listed)
-        return artifact in self._listings[role]
+        return artifact in self._listing(role)
 
     def listers(self, artifact: str) -> tuple[RoleName, ...]:
         """Return the visited roles that list the artifact; clients get what the first one says."""
         return tuple([role for role in self.visited(artifact) if self.lists(role, artifact)])
+
+    def only_finds(self, role: RoleName, artifact: str) -> bool:
+        """Whether clients that look for the artifact ask `role`, in time, and nobody else lists it.
+
+        Of the others, that is: whether `role` itself lists it is the caller's to know.
+        """
+        place = (role, artifact.rpartition("/")[0])
+        rivals = self._rivals.get(place)
+        if rivals is None:
+            visited = self.visited(artifact)
+            if role not in visited[: LONGEST_LOOKUP + 1]:
+                return False
+            rivals = tuple(self._listing(other) for other in visited if other != role)
+            if place[1] in self._answers:
+                self._rivals[place] = rivals
+        return not any(artifact in listing for listing in rivals)
 
     def owner(self, artifact: str) -> RoleName | None:
         """Return the role that an artifact in git belongs to, or None if no role may list it.
@@ -77,6 +90,13 @@ class Lookup:
         if delegator.only_folders_matter:
             self._owners[folder] = owner
         return owner
+
+    def _listing(self, role: RoleName) -> frozenset[str]:
+        if role not in self._listings:
+            loaded = self._state.targets(role)
+            listed = loaded.signed.targets if isinstance(loaded, Document) else ()
+            self._listings[role] = frozenset(listed)
+        return self._listings[role]
 
     def _search(self, artifact: str, *, terminates: bool) -> Iterator[RoleName]:
         visited: set[RoleName] = set()

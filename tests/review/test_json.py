@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 from tufline.repository.format import RoleName
-from tufline.repository.report import review_json
 from tufline.repository.review import (
     Finding,
     PreviousRoot,
@@ -13,6 +12,7 @@ from tufline.repository.review import (
     Review,
     RoleReview,
     Severity,
+    review_json,
 )
 
 FINDING = Finding(
@@ -68,7 +68,7 @@ def test_base_is_null_where_a_whole_state_was_judged() -> None:
 def test_json_does_not_import_the_template_engine() -> None:
     program = (
         "import sys\n"
-        "from tufline.repository.report import review_json\n"
+        "from tufline.repository.review import review_json\n"
         "from tufline.repository.review import Review, Unchanged\n"
         "review_json(Review(roles=(), findings=(), verdict=Unchanged()), base=None, event='e')\n"
         "print('jinja2' in sys.modules)\n"
