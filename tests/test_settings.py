@@ -1,6 +1,10 @@
 """`tufline.toml`: every field, and every way to get it wrong."""
 
+import re
+import tomllib
+from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.support.pipeline import Pipeline, first_main
@@ -40,6 +44,18 @@ at-threshold = true
 name = "The Robot"
 email = "robot@example.com"
 """
+
+MANUAL = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
+
+
+def test_the_manual_shows_every_entry_with_a_value_that_is_taken() -> None:
+    example = re.findall(r"^```toml\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)[0]
+    parsed = parse_settings(example.encode())
+    for section, entries in tomllib.loads(example).items():
+        known = {each.name.replace("_", "-") for each in fields(getattr(parsed, section))}
+        assert entries.keys() == known, section
+        assert all(f"`{section}.{name}`" in MANUAL for name in known), section
+    assert tomllib.loads(example).keys() == {each.name for each in fields(parsed)}
 
 
 def test_every_field_is_read() -> None:

@@ -11,7 +11,7 @@ def test_accepting_and_signing_leads_to_a_ready_event(
 ) -> None:
     server.start(alice, alice, bob, threshold=2)
     first = alice.yes("sign", EVENT)
-    assert "root can be signed when @bob_acme accepted their invitations" in first.out
+    assert "root can be signed once these have accepted: @bob_acme" in first.out
     assert first.last == "sign/start is waiting for @alice, @bob_acme"
     assert bob.yes("sign", EVENT).last == "sign/start is waiting for @alice"
     assert alice.yes("sign", EVENT).last == "sign/start is ready to be merged"

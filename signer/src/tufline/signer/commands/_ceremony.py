@@ -1,8 +1,10 @@
 """The way of a signer through one event: look, agree, accept, look again, agree, sign."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tufline.repository.commands import spelled
+from tufline.repository.errors import TuflineError
 from tufline.repository.format import Owner
 from tufline.repository.history import Commit
 from tufline.repository.jobs import EVENT_PREFIX, Event, load_event
@@ -89,17 +91,13 @@ class Ceremony:
             missing = listed(key.keyid[:7] for key in each.keys)
             say(f"{each.role} is not signed with your key {missing}, which is not at hand")
         for role, people in asked.later.items():
-            say(f"{role} can be signed when {listed(people)} accepted their invitations")
+            say(f"{role} can be signed once these have accepted: {listed(people)}")
         say(standing(event.name, asked.review))
 
 
 def choose_event(desk: Desk) -> str | None:
     """Return the event that the person chooses among those that wait for them; None if none do."""
-    waiting = {
-        name: asked
-        for name in desk.history.branches(EVENT_PREFIX)
-        if not (asked := _asked(desk, name)).nothing
-    }
+    waiting = dict(_waiting(desk))
     if not waiting:
         say(f"no signing event waits for {desk.settings.user}")
         return None
@@ -109,8 +107,17 @@ def choose_event(desk: Desk) -> str | None:
     return list(waiting)[choose("which one", list(map(spelled, waiting)), flag="EVENT")]
 
 
-def _asked(desk: Desk, name: str) -> Asked:
-    return asked_of(desk.settings.user, load_event(desk.history, name), now=desk.now)
+def _waiting(desk: Desk) -> Iterator[tuple[str, Asked]]:
+    """Yield the events that ask something; say which cannot be read: anybody may push a branch."""
+    for name in desk.history.branches(EVENT_PREFIX):
+        try:
+            event = load_event(desk.history, name)
+            asked = asked_of(desk.settings.user, event, now=desk.now)
+        except TuflineError as error:
+            say(f"{spelled(name)} cannot be read: {spelled(str(error))}")
+            continue
+        if not asked.nothing:
+            yield name, asked
 
 
 def _in_words(asked: Asked) -> str:
