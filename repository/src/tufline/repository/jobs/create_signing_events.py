@@ -9,6 +9,7 @@ so it is replaced. One that changes something else is somebody's work: the event
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -85,7 +86,7 @@ def create_signing_events(place: Place) -> Renewals:
 def decide(history: History, now: datetime) -> Renewals:
     """Return which roles are due, from git alone."""
     main = State(history.files(history.resolve(MAIN)))
-    busy = _roles_in_events(history)
+    busy = _roles_in_events(history, now)
     opened, under_way = [], []
     for role, version in _due(main, now):
         if role in busy:
@@ -110,12 +111,18 @@ def _due(main: State, now: datetime) -> Iterator[tuple[RoleName, int]]:
             yield role, loaded.signed.version
 
 
-def _roles_in_events(history: History) -> dict[RoleName, str]:
-    """Return the roles that get a new version in an open event, each with the first such event."""
+def _roles_in_events(history: History, now: datetime) -> dict[RoleName, str]:
+    """Return the roles that get a new version in an open event, each with the first such event.
+
+    Anybody may push a branch. One that cannot be read, or that is refused, renews nothing.
+    """
     busy: dict[RoleName, str] = {}
     for name in history.branches(EVENT_PREFIX):
-        for role in _renewed(load_event(history, name)):
-            busy.setdefault(role, name)
+        with suppress(TuflineError):
+            event = load_event(history, name)
+            renewed = tuple(_renewed(event))
+            if renewed and not event.review(now=now).errors:
+                busy = {**dict.fromkeys(renewed, name), **busy}
     return busy
 
 
@@ -149,8 +156,11 @@ def _free_name(history: History, wanted: str) -> str:
 def _changes_something(history: History, name: str) -> bool:
     if name not in history.branches(name):
         return False
-    event = load_event(history, name)
-    return any(event.proposed.files.since(event.known_good.files))
+    try:
+        event = load_event(history, name)
+        return any(event.proposed.files.since(event.known_good.files))
+    except TuflineError:
+        return True  # it is not ours to throw away what cannot be read
 
 
 def _open(place: Place, renewal: Renewal) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tufline.repository.errors import UserError
+from tufline.repository.errors import TuflineError
 from tufline.repository.history import History
 from tufline.repository.jobs._events import EVENT_PREFIX, load_event
 from tufline.repository.review import Review, Waiting
@@ -27,7 +27,7 @@ def open_events(history: History, *, now: datetime) -> tuple[OpenEvent, ...]:
 def _open_event(history: History, name: str, now: datetime) -> OpenEvent:
     try:
         found = load_event(history, name).review(now=now)
-    except UserError as error:
+    except TuflineError as error:  # anybody may push a branch, one with damaged trees too
         return OpenEvent(name=name, verdict=f"unreadable: {error}", roles=(), waits_for=())
     return OpenEvent(
         name=name,
