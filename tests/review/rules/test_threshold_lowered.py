@@ -10,9 +10,7 @@ def test_row_j_a_lowered_threshold_needs_its_own_yes() -> None:
 
     found = judge(Sample(), event)
 
-    assert said(found, RULE) == [
-        "notice root: targets: 1 signatures are enough, where 2 were needed"
-    ]
+    assert said(found, RULE) == ["notice root: targets: signatures needed go down from 2 to 1"]
     assert consents(found, RULE)
 
 

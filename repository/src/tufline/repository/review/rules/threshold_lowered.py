@@ -12,7 +12,7 @@ def check(role: RoleCase) -> Iterator[Remark]:
     for name in kept_roles(role):
         before, after = role.known_trust.roles[name].threshold, role.trust.roles[name].threshold
         if after < before:
-            yield notice(f"{name}: {after} signatures are enough, where {before} were needed")
+            yield notice(f"{name}: signatures needed go down from {before} to {after}")
 
 
 RULE = RoleRule("threshold-lowered", check, consent=True)
