@@ -8,7 +8,7 @@ from tests.support.pipeline import PERSON, Pipeline
 
 from tufline.repository.edit import resign
 from tufline.repository.format import ROOT, TARGETS
-from tufline.repository.history import Moved
+from tufline.repository.history import Move, Moved
 from tufline.repository.jobs import (
     ChangeRefused,
     NotAnEvent,
@@ -84,6 +84,23 @@ def test_somebody_else_s_commit_in_between_is_not_lost() -> None:
         commit_proposal(pipeline.history, wanted, author=PERSON, now=pipeline.now)
 
     assert pipeline.head(EVENT) == theirs
+
+
+def test_event_that_is_over_is_not_opened_again_by_a_late_commit() -> None:
+    pipeline = Pipeline()
+    head = pipeline.push(EVENT, changed_artifact(pipeline.main))
+    wanted = draft_proposal(
+        load_event(pipeline.history, EVENT),
+        lambda draft: resign(draft, ROOT),
+        message="Late",
+        now=pipeline.now,
+    )
+    pipeline.history.move([Move(branch=EVENT, old=head, new=None)])
+
+    with pytest.raises(Moved):
+        commit_proposal(pipeline.history, wanted, author=PERSON, now=pipeline.now)
+
+    assert EVENT not in pipeline.history.branches()
 
 
 def test_commit_to_an_event_behind_main_is_exactly_what_was_judged() -> None:

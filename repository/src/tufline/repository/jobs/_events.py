@@ -1,7 +1,7 @@
 """Signing events as git has them: a `sign/*` branch, read as the tree that merging would give."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tufline.repository.errors import UserError
@@ -30,7 +30,8 @@ class Event:
 
     Attributes:
         main: the head of main, which is known good.
-        head: the head of the event's branch.
+        head: the head of the event's branch; main where there is no branch yet.
+        is_new: whether there is no branch yet.
         behind: whether main has gone on since the event began, or took it in last.
         known_good: what main says.
         proposed: what main would say after a merge.
@@ -44,6 +45,7 @@ class Event:
     proposed: State
     lineage: Lineage
     settings: Settings
+    is_new: bool = False
 
     def changes(self) -> dict[str, Entry | None]:
         """Return what a merge does to main: the new file by path, None where one goes."""
@@ -80,7 +82,7 @@ def new_event(history: History, name: str) -> Event:
     if not name.startswith(EVENT_PREFIX):
         raise NotAnEvent(name)
     main = history.resolve(MAIN)
-    return event_between(history, main, main, name=name)
+    return replace(event_between(history, main, main, name=name), is_new=True)
 
 
 def open_event(history: History, name: str) -> Event:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tufline.repository.edit import Draft
 from tufline.repository.errors import Refusal
-from tufline.repository.history import Author, Commit, History, Move, NoSuchRef
+from tufline.repository.history import Author, Commit, History, Move
 from tufline.repository.jobs._events import Event, with_files
 from tufline.repository.review import Finding, Refused, Review
 from tufline.repository.state import State
@@ -73,14 +73,6 @@ def commit_proposal(
         author=author,
         when=now,
     )
-    history.move([Move(branch=event.name, old=_branch_head(history, event), new=commit)])
+    before = None if event.is_new else event.head
+    history.move([Move(branch=event.name, old=before, new=commit)])
     return commit
-
-
-def _branch_head(history: History, event: Event) -> Commit | None:
-    """Return what the branch must still be at: where we read it, or nowhere if it is new."""
-    try:
-        history.resolve(event.name)
-    except NoSuchRef:
-        return None
-    return event.head
