@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tuf.api.metadata import DelegatedRole
 
-from tufline.repository.format import signer_label
+from tufline.repository.format import RoleName, signer_label
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, notice
 
@@ -23,7 +23,9 @@ def check(role: RoleCase) -> Iterator[Remark]:
 
 def _message(role: RoleCase, delegated: DelegatedRole, later: list[str]) -> str:
     labels = (signer_label(key) for key in role.trust.keys_of(delegated.name))
-    signers = ", ".join(dict.fromkeys(labels)) or "nobody yet"
+    invited = role.case.invitations.to_role(RoleName(delegated.name))
+    people = (*dict.fromkeys(labels), *(f"{person} (invited)" for person in invited))
+    signers = ", ".join(people) or "nobody yet"
     what = f"{delegated.name} is trusted for {_list(delegated.paths)}"
     who = f"signed by {delegated.threshold} of {signers}"
     end = "; the search for these paths ends there" if delegated.terminating else ""
