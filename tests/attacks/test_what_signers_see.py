@@ -1,14 +1,17 @@
 """Content that a key holder would sign without having seen it."""
 
+from datetime import timedelta
+
 import pytest
 from tests.attacks.attack import errors, repository
 from tests.support.delegating import delegate
-from tests.support.judging import consents, judge, said, verdict
+from tests.support.judging import consents, judge, judge_whole, said, verdict
 from tests.support.sample import STRANGER, Sample, key_for, keyid_of, signer_for
 from tuf.api.metadata import Root, Targets
 
 from tufline.repository.changes import changes_between
 from tufline.repository.report import terminal
+from tufline.repository.review import Policy
 
 
 def shown(base: Sample, event: Sample) -> str:
@@ -55,6 +58,22 @@ def test_attack_left_over_file_is_changed_as_it_comes_into_force() -> None:
 
     assert "evil/x" in shown(base, event)
     assert said(judge(base, event), "delegation-added") == ADDED
+
+
+def test_attack_left_over_file_comes_into_force_on_main_and_is_judged_like_a_new_one() -> None:
+    """Else online signing would take what publishing, which knows no past, refuses for ever."""
+    base, main = with_orphan()
+    sample = main.load("evil")
+    sample.signed.unrecognized_fields["x-tuf-on-ci-expiry-period"] = 20_000
+    sample.signatures.clear()
+    sample.sign(signer_for("@dave"))
+    for each in (base, main):
+        each.write("evil", sample)
+    policy = Policy(longest_expiry={"*": timedelta(days=400)})
+
+    found = judge_whole(base, main, policy=policy)
+
+    assert errors(found) == errors(judge_whole(None, main, policy=policy)) == {"longest-expiry"}
 
 
 def widen(targets: Targets) -> None:

@@ -133,8 +133,8 @@ class Case:
 
     @cached_property
     def adopted(self) -> frozenset[RoleName]:
-        """The roles that the event brings into force with a file that lay there unjudged."""
-        return frozenset() if self.whole else adopted_by(self)
+        """The roles that come into force with a file that lay there unjudged."""
+        return frozenset() if self.from_nothing else adopted_by(self)
 
     def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
         """Return what each delegator of `role` says of it in the event."""
