@@ -52,3 +52,9 @@ def test_an_empty_repository_has_a_page() -> None:
     page = repository_page(State(MemoryFiles({})), now=NOW, title="<b>")
     assert "root there is no such file" in text_of(page)
     assert "<b>" not in page
+
+
+def test_the_title_stands_as_it_is_given() -> None:
+    page = repository_page(State(MemoryFiles({})), now=NOW)
+    assert "<h1>TUF repository</h1>" in page
+    assert "<title>TUF repository</title>" in page

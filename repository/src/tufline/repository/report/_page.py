@@ -65,7 +65,7 @@ def repository_page(state: State, *, now: datetime, title: str = "TUF repository
     roles = tuple(_roles(state, now))
     when = f"{now:%Y-%m-%d %H:%M} UTC"
     page = templates().get_template("repository.html")
-    return page.render(text=as_html, title=(name(title),), roles=roles, when=when)
+    return page.render(text=as_html, title=title, roles=roles, when=when)
 
 
 def _roles(state: State, now: datetime) -> Iterator[PageRole]:
