@@ -29,6 +29,7 @@ from tufline.repository.format import (
 )
 from tufline.repository.state import (
     LARGEST_TARGETS,
+    PLAIN,
     Difference,
     Entry,
     Files,
@@ -199,7 +200,7 @@ def _json(files: Files, entry: Entry | None) -> tuple[object, str | None]:
     """Return the JSON at `entry`, or ABSENT and why there is none to compare."""
     if entry is None:
         return ABSENT, None
-    if entry.kind not in {Kind.FILE, Kind.EXECUTABLE}:
+    if entry.kind not in PLAIN:
         return ABSENT, f"a {entry.kind}"
     data = files.read(entry)
     if len(data) > LARGEST_TARGETS:

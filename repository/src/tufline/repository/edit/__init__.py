@@ -9,7 +9,7 @@ and writing are done elsewhere.
 """
 
 from tufline.repository.edit._artifacts import update_targets
-from tufline.repository.edit._delegate import default_paths, delegate, set_paths, set_terminating
+from tufline.repository.edit._delegate import delegate, set_paths, set_terminating
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import (
     AlreadyInvited,
@@ -34,7 +34,7 @@ from tufline.repository.edit._errors import (
     UnusablePeriods,
 )
 from tufline.repository.edit._invite import accept, invite
-from tufline.repository.edit._keys import OnlineKey, personal_key, pipeline_key
+from tufline.repository.edit._keys import OnlineKey, personal_key
 from tufline.repository.edit._online_keys import set_online_keys
 from tufline.repository.edit._online_metadata import Issue, next_snapshot, next_timestamp
 from tufline.repository.edit._periods import set_periods
@@ -73,13 +73,11 @@ __all__ = [
     "UnknownRole",
     "UnusablePeriods",
     "accept",
-    "default_paths",
     "delegate",
     "invite",
     "next_snapshot",
     "next_timestamp",
     "personal_key",
-    "pipeline_key",
     "remove_role",
     "remove_signer",
     "renew_distrusted",

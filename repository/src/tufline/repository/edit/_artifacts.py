@@ -7,10 +7,9 @@ from tuf.api.metadata import TargetFile, Targets
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import UnknownHashAlgorithm
 from tufline.repository.format import RoleName, artifact_of_path, artifact_path
-from tufline.repository.state import Entry, Kind, Lookup
+from tufline.repository.state import PLAIN, Entry, Lookup
 
 _HASH_ALGORITHMS = ("sha256",)
-_PLAIN = {Kind.FILE, Kind.EXECUTABLE}
 
 
 def update_targets(draft: Draft, changed: Iterable[str], lookup: Lookup) -> None:
@@ -30,7 +29,7 @@ def update_targets(draft: Draft, changed: Iterable[str], lookup: Lookup) -> None
         if not is_artifact_name(artifact):
             continue
         entry = draft.event.files.find(artifact_path(artifact))
-        owner = lookup.owner(artifact) if entry and entry.kind in _PLAIN else None
+        owner = lookup.owner(artifact) if entry and entry.kind in PLAIN else None
         if entry and owner:
             owners[entry] = owner
         if owner or not entry:

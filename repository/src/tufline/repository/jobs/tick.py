@@ -10,6 +10,7 @@ from functools import partial
 
 from tufline.repository.errors import TuflineError
 from tufline.repository.forge import Forge
+from tufline.repository.format import is_signer_uri
 from tufline.repository.jobs._events import EVENT_PREFIX, MAIN, PUBLISH
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.place import Place
@@ -90,7 +91,7 @@ def _waits_for_online_key(outcome: Outcome) -> bool:
     if outcome.status is None or outcome.review is None or outcome.review.errors:
         return False
     missing = (role.missing for role in outcome.review.roles)
-    return any(":" in name for names in missing for name in names)
+    return any(is_signer_uri(name) for names in missing for name in names)
 
 
 def _create(place: Place) -> str:

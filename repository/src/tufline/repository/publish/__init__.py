@@ -12,7 +12,6 @@ from tufline.repository.publish._check import (
     Rollback,
     StopsClients,
     Unverified,
-    check_deployed,
     check_transition,
 )
 from tufline.repository.publish._deploy import Deployment, StoreChanged, deploy
@@ -55,7 +54,6 @@ __all__ = [
     "UnsafeName",
     "Unverified",
     "Upload",
-    "check_deployed",
     "check_transition",
     "deploy",
     "observed",

@@ -15,7 +15,7 @@ from tufline.repository.format import (
     metadata_path,
 )
 from tufline.repository.publish._uploads import published_bytes
-from tufline.repository.state import Entry, Kind, State, Unreadable
+from tufline.repository.state import PLAIN, Entry, State, Unreadable
 
 
 class NotPublishable(Refusal):
@@ -87,6 +87,6 @@ def plain_file(state: State, path: str) -> Entry:
     entry = state.files.find(path)
     if entry is None:
         raise NotPublishable(path, "is missing")
-    if entry.kind not in {Kind.FILE, Kind.EXECUTABLE}:
+    if entry.kind not in PLAIN:
         raise NotPublishable(path, f"is a {entry.kind}, not a file")
     return entry

@@ -15,9 +15,9 @@ from tuf.api.metadata import DelegatedRole, TargetFile, Targets
 
 from tufline.repository.format import TARGETS, Document, RoleName, artifact_of_path, artifact_path
 from tufline.repository.state import (
+    PLAIN,
     Difference,
     Entry,
-    Kind,
     Loaded,
     delegated_names,
     may_list,
@@ -26,7 +26,6 @@ from tufline.repository.state import (
 if TYPE_CHECKING:
     from tufline.repository.review._case import Case, RoleCase
 
-_PLAIN: Final = frozenset({Kind.FILE, Kind.EXECUTABLE})
 _NOTHING: Final[Mapping[str, Entry]] = MappingProxyType({})
 _GLOB: Final = frozenset("*?[")
 
@@ -63,7 +62,7 @@ class ArtifactCase:
         """Return the plain file of an artifact that `role` lists, or None if there is none."""
         entry = self.owned(role).get(artifact)
         entry = entry or self._case.event.files.find(artifact_path(artifact))
-        return entry if entry and entry.kind in _PLAIN else None
+        return entry if entry and entry.kind in PLAIN else None
 
     def not_straight(self, role: "RoleCase") -> tuple[tuple[RoleName, str], ...]:
         """Return the judged listings, role and artifact, that clients may fail to find.

@@ -17,7 +17,6 @@ from tufline.repository.publish.compliance._client import (
 )
 from tufline.repository.publish.compliance._prefixes import Violation, check_prefixes
 from tufline.repository.publish.compliance._remote import (
-    ObjectFetcher,
     Remote,
     mapping_remote,
     store_remote,
@@ -27,7 +26,6 @@ from tufline.repository.publish.compliance._sample import listed_artifacts
 __all__ = [
     "Accepted",
     "Client",
-    "ObjectFetcher",
     "Outcome",
     "Rejected",
     "Remote",
