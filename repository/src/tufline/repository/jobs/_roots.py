@@ -1,9 +1,9 @@
 """The roots that clients may hold."""
 
-from tufline.repository.format import ROOT, Document
-from tufline.repository.review import LocalKeys, tally
+from tufline.repository.format import Document
+from tufline.repository.review import LocalKeys, oldest_verifying_root
 from tufline.repository.settings import Settings
-from tufline.repository.state import LoadedRoot, State, delegation_of
+from tufline.repository.state import State
 
 
 def oldest_root(state: State, settings: Settings) -> int:
@@ -12,18 +12,8 @@ def oldest_root(state: State, settings: Settings) -> int:
     A repository that moved over may hold older ones that no client can follow any more.
     """
     newest = state.root()
-    version = newest.signed.version if isinstance(newest, Document) else 1
+    if not isinstance(newest, Document):
+        return 1
     if settings.review.oldest_root is not None:
-        return min(settings.review.oldest_root, version)
-    while version > 1 and _leads_to(state.historic_root(version - 1), state, version):
-        version -= 1
-    return version
-
-
-def _leads_to(before: LoadedRoot, state: State, version: int) -> bool:
-    """Whether `before` is sound and signs root `version` (TUF specification, 5.3.4 and 5.3.5)."""
-    link = state.historic_root(version)
-    delegation = delegation_of(ROOT, before, ROOT)
-    if delegation is None or not isinstance(before, Document) or not isinstance(link, Document):
-        return False
-    return all(tally(each, delegation, LocalKeys()).met for each in (before, link))
+        return min(settings.review.oldest_root, newest.signed.version)
+    return oldest_verifying_root(state, newest, LocalKeys())

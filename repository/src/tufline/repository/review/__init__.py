@@ -5,6 +5,7 @@ from tufline.repository.review._finding import Finding, Severity
 from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
 from tufline.repository.review._review import review, review_case
+from tufline.repository.review._roots import oldest_verifying_root
 from tufline.repository.review._signatures import (
     KeyVerifier,
     LocalKeys,
@@ -46,6 +47,7 @@ __all__ = [
     "Unchanged",
     "Verdict",
     "Waiting",
+    "oldest_verifying_root",
     "review",
     "review_case",
     "review_json",

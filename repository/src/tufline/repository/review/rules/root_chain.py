@@ -11,8 +11,8 @@ from tuf.api.metadata import Root
 from tufline.repository.format import METADATA_FOLDER, ROOT, Document
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error, notice
-from tufline.repository.review._signatures import tally
-from tufline.repository.state import LoadedRoot, Unreadable, delegation_of
+from tufline.repository.review._roots import oldest_verifying_root, own_problem, step_problem
+from tufline.repository.state import LoadedRoot, Unreadable
 
 
 def check(case: Case) -> Iterator[Remark]:
@@ -41,12 +41,13 @@ def _last_link(case: Case) -> Iterator[Remark]:
 def _whole_chain(case: Case, newest: Document[Root]) -> Iterator[Remark]:
     start = _start(case, newest)
     link = _at(case, newest, start)
-    problem = _own_problem(case, link, start)
+    problem = own_problem(link, start, case.verifier)
     version = start
     while problem is None and isinstance(link, Document) and version < newest.signed.version:
         version += 1
         before, link = link, _at(case, newest, version)
-        problem = _own_problem(case, link, version) or _step_problem(case, before, link)
+        problem = own_problem(link, version, case.verifier)
+        problem = problem or step_problem(before, link, case.verifier)
     if problem:
         yield error(
             f"root {version} {problem}; clients that hold an older one are cut off", role=ROOT
@@ -63,14 +64,7 @@ def _start(case: Case, newest: Document[Root]) -> int:
     stated = [each for each in (case.policy.oldest_root, published) if each is not None]
     if stated:
         return min(*stated, newest.signed.version)
-    version = newest.signed.version
-    link: LoadedRoot = newest
-    while version > 1:
-        before = _at(case, newest, version - 1)
-        if _own_problem(case, before, version - 1) or _step_problem(case, before, link):
-            break
-        version, link = version - 1, before
-    return version
+    return oldest_verifying_root(case.event, newest, case.verifier)
 
 
 def _at(case: Case, newest: Document[Root], version: int) -> LoadedRoot:
@@ -79,30 +73,6 @@ def _at(case: Case, newest: Document[Root], version: int) -> LoadedRoot:
     if isinstance(known, Document) and known.signed.version == version:
         return known
     return newest if version == newest.signed.version else case.event.historic_root(version)
-
-
-def _own_problem(case: Case, link: LoadedRoot, version: int) -> str | None:
-    if link is None:
-        return "is missing in root_history"
-    if isinstance(link, Unreadable):
-        return f"cannot be read: {link.reason}"
-    if link.signed.version != version:
-        return f"says it is version {link.signed.version}"
-    return _signed_by(case, link, link, "itself")
-
-
-def _step_problem(case: Case, before: LoadedRoot, link: LoadedRoot) -> str | None:
-    return _signed_by(case, before, link, "the root before it")
-
-
-def _signed_by(case: Case, signer: LoadedRoot, link: LoadedRoot, name: str) -> str | None:
-    delegation = delegation_of(ROOT, signer, ROOT)
-    if delegation is None or not isinstance(link, Document):
-        return f"does not verify by {name}"
-    counted = tally(link, delegation, case.verifier)
-    if counted.met:
-        return None
-    return f"has {len(counted.signed)} of {delegation.threshold} signatures by the keys of {name}"
 
 
 RULE = RepositoryRule("root-chain", check)
