@@ -7,13 +7,14 @@ import pytest
 from tests.jobs.scenarios import EVENT, NEXT_KEY, add_online_role, changed_artifact, started
 from tests.support.delegating import delegate
 from tests.support.judging import rewrite
+from tests.support.memory_store import MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import ONLINE, STRANGER, Sample, key_for, signer_for
 from tuf.api.metadata import Metadata, Root
 
 from tufline.repository.history import Commit, CorruptRepository, Move
 from tufline.repository.jobs import ChangeRefused
-from tufline.repository.publish import Rollback
+from tufline.repository.publish import Rollback, StoreFailed
 from tufline.repository.publish.compliance import Accepted
 from tufline.repository.state import Files
 
@@ -334,3 +335,43 @@ def test_attack_main_that_cannot_even_be_read_does_not_stop_the_timestamp(
     assert pipeline.version("timestamp") == 2
     assert any(step.job == "online-sign" and step.problem for step in steps)
     assert isinstance(pipeline.refresh_client(), Accepted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'[author]\nname = "a <b>"\n',
+        b'[author]\nname = "."\n',
+        b'[author]\nemail = "a\\nb"\n',
+        b'[publish]\nproduction = "a\\u0000b"\n',
+        b"[review]\nlongest-expiry = { root = 9999999999 }\n",
+    ],
+)
+def test_attack_settings_that_every_later_run_would_fail_with_are_refused(text: bytes) -> None:
+    """Once accepted they would count, and no run could take better ones."""
+    pipeline = started()
+    main = pipeline.main.copy()
+    main.files["tufline.toml"] = text
+    pipeline.merge_by_force(main)
+    pipeline.now += 5 * DAY
+
+    outcome = pipeline.online_sign()
+
+    assert outcome.signed == ("timestamp",)
+    assert outcome.refused is not None
+    assert [each.rule for each in outcome.refused.errors] == ["settings"]
+
+
+@pytest.mark.parametrize("failure", [StoreFailed("x", "broken"), PermissionError(13, "denied")])
+def test_store_that_cannot_be_seen_does_not_stop_the_timestamp(failure: Exception) -> None:
+    """Where it is, is a setting; only a run that takes a better one can mend that."""
+    pipeline = started(publish=True)
+
+    class Broken(MemoryStore):
+        def get(self, name: str) -> bytes:
+            raise failure if name else AssertionError
+
+    pipeline.stores["production"] = Broken()
+    pipeline.now += 5 * DAY
+
+    assert pipeline.online_sign().signed == ("timestamp",)

@@ -37,6 +37,8 @@ from tufline.repository.state import State
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+_LONGEST_EXPIRY: Final = 36_500  # days, as in metadata
+_NOT_IN_AUTHORS: Final = frozenset("<>")
 _STRICT: Final = {
     "strict": True,
     "extra": "forbid",
@@ -58,8 +60,8 @@ class ReviewSettings:
     def __post_init__(self) -> None:
         if self.oldest_root is not None and self.oldest_root < 1:
             raise ValueError("oldest-root is 1 or more")
-        if any(days < 1 for days in self.longest_expiry.values()):
-            raise ValueError("longest-expiry is 1 day or more")
+        if any(not 1 <= days <= _LONGEST_EXPIRY for days in self.longest_expiry.values()):
+            raise ValueError(f"longest-expiry is 1 day or more, {_LONGEST_EXPIRY} at most")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,10 @@ class PublishSettings:
     def __post_init__(self) -> None:
         if "" in {self.staging, self.production}:
             raise ValueError("staging and production name folders, or are left out")
+        if not all(
+            place is None or place.isprintable() for place in (self.staging, self.production)
+        ):
+            raise ValueError("staging and production hold a character that cannot be shown")
         try:
             Layout(metadata_dir=self.metadata_dir)
         except InvalidMetadataFolder as error:
@@ -98,6 +104,14 @@ class AuthorSettings:
 
     name: str = "tufline"
     email: str = "tufline@localhost"
+
+    def __post_init__(self) -> None:
+        # Accepted settings count for all later runs, so they must never make these fail.
+        text = self.name + self.email
+        if not text.isprintable() or not _NOT_IN_AUTHORS.isdisjoint(text):
+            raise ValueError("name and email are one line each, without < and >")
+        if not any(char.isalnum() for char in self.name):
+            raise ValueError("name has no letter")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,7 @@ from tufline.repository.format import (
     role_of_path,
     role_periods,
 )
-from tufline.repository.history import History, Move
+from tufline.repository.history import CorruptRepository, History, Move
 from tufline.repository.jobs._events import (
     EVENT_PREFIX,
     MAIN,
@@ -118,7 +118,7 @@ def _roles_in_events(history: History, now: datetime) -> dict[RoleName, str]:
     """
     busy: dict[RoleName, str] = {}
     for name in history.branches(EVENT_PREFIX):
-        with suppress(TuflineError):
+        with suppress(CorruptRepository):
             event = load_event(history, name)
             renewed = tuple(_renewed(event))
             if renewed and not event.review(now=now).errors:
@@ -159,7 +159,7 @@ def _changes_something(history: History, name: str) -> bool:
     try:
         event = load_event(history, name)
         return any(event.proposed.files.since(event.known_good.files))
-    except TuflineError:
+    except CorruptRepository:
         return True  # it is not ours to throw away what cannot be read
 
 

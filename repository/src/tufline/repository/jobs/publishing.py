@@ -20,7 +20,6 @@ from tufline.repository.publish import (
     Deployment,
     Layout,
     NoSuchObject,
-    NotThere,
     Store,
     StoreFailed,
     deploy,
@@ -129,13 +128,17 @@ def publish_head(history: History) -> Head:
 
 
 def deployed_now(history: History, *, open_store: OpenStore = open_directory) -> Deployed:
-    """Return what clients get from the production store; nothing where there is none yet."""
+    """Return what clients get from the production store; nothing where that cannot be seen.
+
+    Then online signing goes on without: the place may be a wrong setting, and only a run that takes
+    a better one mends that. Publishing says what is wrong with the store.
+    """
     if PUBLISH not in history.branches(PUBLISH):
         return Deployed()
     head = publish_head(history)
     try:
         return observed(production_of(head, open_store), head.layout)
-    except (NowhereToPublish, NotThere):
+    except (NowhereToPublish, StoreFailed, OSError):
         return Deployed()
 
 
