@@ -1,13 +1,24 @@
 """Branches that anybody may push, and that must not stop anybody else's."""
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.jobs.scenarios import DUE, changed_artifact
 from tests.support.pipeline import Pipeline
+from tests.support.sample import NOW
 
 from tufline.repository.format import ROOT
-from tufline.repository.history import Commit, CorruptRepository
+from tufline.repository.history import (
+    Author,
+    Commit,
+    CorruptRepository,
+    Move,
+    NoSuchRef,
+    open_history,
+)
+from tufline.repository.jobs import load_event
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.events import open_events
 from tufline.repository.state import Files
@@ -56,3 +67,16 @@ def test_attack_damaged_branch_hides_no_other_event() -> None:
 
     assert found["sign/x"] == "ready"
     assert found["sign/root-v2"].startswith("unreadable: ")
+
+
+def test_attack_tag_that_is_named_like_an_event_is_none(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(tmp_path)], check=True)
+    author = Author(name="mallory", email="mallory@example.com")
+    with open_history(tmp_path) as history:
+        commit = history.write(
+            tree=None, changes={"a": b"a"}, parents=[], message="a", author=author, when=NOW
+        )
+        history.move([Move(branch="main", old=None, new=commit)])
+        subprocess.run(["git", "-C", str(tmp_path), "tag", "sign/x", commit], check=True)
+        with pytest.raises(NoSuchRef, match="sign/x"):
+            load_event(history, "sign/x")

@@ -74,7 +74,10 @@ def load_event(history: History, name: str) -> Event:
     """Return the event of a branch; raise `NotAnEvent`, `NoSuchRef`."""
     if not name.startswith(EVENT_PREFIX):
         raise NotAnEvent(name)
-    return event_between(history, history.resolve(MAIN), history.resolve(name), name=name)
+    head = history.branches(name).get(name)
+    if head is None:  # a tag of that name is no event
+        raise NoSuchRef(name)
+    return event_between(history, history.resolve(MAIN), head, name=name)
 
 
 def new_event(history: History, name: str) -> Event:
