@@ -159,10 +159,15 @@ class RoleCase:
     case: Case
     name: RoleName
 
+    @property
+    def is_new(self) -> bool:
+        """Whether known good has no metadata of the role, or none that was in force."""
+        return self.name in self.case.adopted or self.case.base.files.find(self.path) is None
+
     @cached_property
     def before(self) -> Loaded:
         """The role's metadata in known good; None if it was not in force there."""
-        if self.name in self.case.adopted:
+        if self.is_new:
             return None
         unchanged = not self.changed and not self.case.from_nothing
         return self.after if unchanged else self.case.base.role(self.name)

@@ -13,7 +13,7 @@ from tufline.repository.review._finding import Remark, RepositoryRule, error
 
 def check(case: Case) -> Iterator[Remark]:
     """Compare new roles with the last snapshot that known good has, if it has one."""
-    new = [role for role in case.judged if case.role(role).before is None]
+    new = [role for role in case.judged if case.role(role).is_new]
     snapshot = case.base.snapshot() if new else None
     if not isinstance(snapshot, Document):
         return
