@@ -23,7 +23,7 @@ class Objects:
 
     def __init__(self, git: Git) -> None:
         self._child = git.start("cat-file", "--batch-command", "--buffer")
-        self._owed = 0
+        self._coming: Iterator[_Answer] = iter(())
         self._kept: deque[_Answer] = deque()
 
     def close(self) -> None:
@@ -40,28 +40,15 @@ class Objects:
         A caller may stop half-way, or read something else in between: answers that git still owes
         are then kept for this iterator.
         """
-        self._settle()
+        self._kept.extend(self._coming)
         self._child.send(_requests(names))
-        self._owed = len(names)
         kept = self._kept = deque()
+        coming = self._coming = self._child.objects(len(names))
         for name in names:
-            described, data = kept.popleft() if kept else self._receive()
+            described, data = kept.popleft() if kept else next(coming)
             if described != b"%b %b" % (name.encode(), kind):
                 raise _unexpected(described, kind)
             yield data
-
-    def _settle(self) -> None:
-        while self._owed:
-            self._kept.append(self._receive())
-
-    def _receive(self) -> _Answer:
-        """Return the next answer: `<id> <kind>` and the bytes, or `<id> missing` and none."""
-        header = self._child.line()
-        self._owed -= 1
-        described, _, size = header.rpartition(b" ")
-        if size == b"missing":
-            return header, b""
-        return described, self._child.exactly(int(size) + 1)[:-1]
 
 
 def _requests(names: Sequence[str]) -> bytes:
