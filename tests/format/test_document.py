@@ -295,3 +295,26 @@ def test_any_edit_is_refused_or_signed_as_it_stands(data: st.DataObject) -> None
         return
     assert canonical_json(document.signed.to_dict()) == canonical_json(tree["signed"])
     assert document.payload == canonical_json(tree["signed"])
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    lambda below: st.lists(below, max_size=2) | st.dictionaries(st.text(max_size=3), below),
+    max_leaves=4,
+)
+ENTRY = st.fixed_dictionaries(
+    {"length": st.integers(0, 9), "hashes": st.dictionaries(st.text(max_size=3), st.text())},
+    optional={"custom": ANY_JSON, "x": ANY_JSON},
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), ENTRY | ANY_JSON, max_size=3))
+def test_entry_of_an_artifact_is_verified_as_clients_write_it(entries: dict[str, Any]) -> None:
+    def put(tree: dict[str, Any]) -> None:
+        tree["signed"]["targets"] = entries
+
+    try:
+        document = parse_document(edited("targets", put), Targets)
+    except InvalidMetadata:
+        return
+    assert CanonicalJSONSerializer().serialize(document.signed) == document.payload

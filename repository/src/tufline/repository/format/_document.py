@@ -93,14 +93,19 @@ _SERIALIZER: Final = JSONSerializer()
 
 def _read(data: bytes, tree: dict[str, Any]) -> Document[AnySigned]:
     """Read with python-tuf; what it would write back must be what was signed."""
-    payload = canonical_json(tree["signed"])
+    payload, frame = canonical_json(tree["signed"]), _frame(tree["signed"])
     know_sigstore_keys()
     metadata: Metadata[AnySigned] = Metadata.from_dict(tree)  # takes `tree` apart
-    if canonical_json(metadata.signed.to_dict()) != payload:
+    if _frame(metadata.signed.to_dict()) != frame:
         raise InvalidMetadata("not in the form that TUF clients verify (written another way)")
     if field := wrong_type(metadata):
         raise InvalidMetadata(f"a value of the wrong type: {field}")
     return Document(data, metadata, payload)
+
+
+def _frame(signed: dict[str, Any]) -> bytes:
+    """Return the signed part without artifacts: python-tuf keeps their entries as they are."""
+    return canonical_json({**signed, "targets": None})
 
 
 def _expect_shape(tree: object, kind: type[AnySigned]) -> None:

@@ -6,7 +6,7 @@ follows what it changes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -63,6 +63,14 @@ class ArtifactCase:
         entry = self.owned(role).get(artifact)
         entry = entry or self._case.event.files.find(artifact_path(artifact))
         return entry if entry and entry.kind in PLAIN else None
+
+    def without_file(self, artifacts: Iterable[str], role: RoleName) -> Iterator[str]:
+        """Yield those of `artifacts`, which `role` lists, that have no plain file."""
+        at_hand = self.owned(role)
+        for artifact in artifacts:
+            is_there = artifact in at_hand and at_hand[artifact].kind in PLAIN
+            if not is_there and self.file(artifact, role) is None:
+                yield artifact
 
     def not_straight(self, role: "RoleCase") -> tuple[tuple[RoleName, str], ...]:
         """Return the judged listings, role and artifact, that clients may fail to find.

@@ -16,9 +16,8 @@ def check(role: RoleCase) -> Iterator[Remark]:
     """Report listed artifacts without a plain file, among all of a changed role or the changed."""
     artifacts, entries = role.case.artifacts, listed(role.after)
     looked_for = entries if role.judged_in_full else artifacts.changed.keys() & entries.keys()
-    for artifact in looked_for:
-        if artifacts.file(artifact, role.name) is None:
-            yield _remark(role, artifact)
+    for artifact in artifacts.without_file(looked_for, role.name):
+        yield _remark(role, artifact)
 
 
 def _remark(role: RoleCase, artifact: str) -> Remark:
