@@ -11,6 +11,7 @@ from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import STRANGER, Sample, key_for
 from tuf.api.metadata import Metadata, Root, Targets
 
+from tufline.repository.edit import UnknownHashAlgorithm, UnusablePeriods
 from tufline.repository.forge import EventStatus
 from tufline.repository.history import Move
 from tufline.repository.jobs import NotAnEvent, load_event
@@ -56,6 +57,20 @@ def test_metadata_follows_artifacts_that_were_pushed_alone() -> None:
     assert "dir-less.json" not in targets.signed.targets
     assert outcome.status == status(pipeline)
     assert outcome.status.verdict == "waiting"
+
+
+def test_metadata_that_cannot_follow_is_a_failure_and_not_a_wait_for_nobody() -> None:
+    main = first_main()
+    main.edit("npm", lambda npm: npm.unrecognized_fields.clear())
+    event = main.copy()
+    event.files["targets/npm/keys.json"] = b"two\n"
+    pipeline = pushed(event, main)
+    before = pipeline.head(EVENT)
+
+    with pytest.raises(UnusablePeriods, match="npm"):
+        run(pipeline)
+    assert pipeline.head(EVENT) == before
+    assert status(pipeline).verdict == "waiting"
 
 
 def test_commit_of_the_pipeline_is_on_top_of_the_push_and_signed_off() -> None:
@@ -141,7 +156,7 @@ def test_metadata_that_main_changed_meanwhile_is_continued_from_there() -> None:
     assert status(pipeline).verdict == "waiting", status(pipeline).text
 
 
-def test_artifact_with_an_unknown_kind_of_hash_is_left_to_review() -> None:
+def test_artifact_with_an_unknown_kind_of_hash_is_named_and_the_status_shown() -> None:
     main = first_main()
     main.edit("targets", lambda targets: targets.targets["file.txt"].hashes.update(odd="00"))
     event = main.copy()
@@ -149,7 +164,8 @@ def test_artifact_with_an_unknown_kind_of_hash_is_left_to_review() -> None:
     pipeline = pushed(event, main)
     head = pipeline.head(EVENT)
 
-    run(pipeline)
+    with pytest.raises(UnknownHashAlgorithm, match=r"file\.txt"):
+        run(pipeline)
 
     assert pipeline.head(EVENT) == head
     assert status(pipeline).verdict != "ready"

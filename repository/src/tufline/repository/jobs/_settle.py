@@ -13,7 +13,7 @@ from tufline.repository.edit import (
     strip_empty_signatures,
     update_targets,
 )
-from tufline.repository.errors import TuflineError
+from tufline.repository.errors import UserError
 from tufline.repository.format import artifact_of_path
 from tufline.repository.jobs._events import Event
 from tufline.repository.jobs._propose import Proposal, proposal
@@ -25,9 +25,10 @@ def next_step(event: Event, found: Review, *, now: datetime) -> Proposal | None:
     """Return the next commit that the event needs from the pipeline, or None.
 
     `found` is the review of the event as it is. A step that review refuses is returned too: its
-    findings are what people must see.
+    findings are what people must see. Raises `UserError` where metadata cannot follow, unless the
+    review says already what is wrong.
     """
-    if files := _following(event, now):
+    if files := _following(event, found, now):
         return proposal(event, files, message="Update metadata", now=now)
     stripped = strip_empty_signatures(event.known_good, event.proposed) if _is_ready(found) else {}
     if stripped:
@@ -35,7 +36,7 @@ def next_step(event: Event, found: Review, *, now: datetime) -> Proposal | None:
     return None
 
 
-def _following(event: Event, now: datetime) -> dict[str, bytes | None]:
+def _following(event: Event, found: Review, now: datetime) -> dict[str, bytes | None]:
     """Return the metadata that must follow changed artifacts and delegators."""
     changed = [
         artifact
@@ -47,8 +48,10 @@ def _following(event: Event, now: datetime) -> dict[str, bytes | None]:
         update_targets(draft, changed, Lookup(event.proposed))
         renew_distrusted(draft, _is_satisfied)
         return draft.files()
-    except TuflineError:
-        return {}  # what cannot be edited cannot be read either: review says so
+    except UserError:
+        if found.errors:
+            return {}  # people see what is wrong already
+        raise  # else the event would wait for metadata that nobody can make
 
 
 def _is_ready(found: Review) -> bool:

@@ -7,6 +7,7 @@ review accepts.
 from dataclasses import dataclass
 
 from tufline.repository.changes import changes_between
+from tufline.repository.errors import UserError
 from tufline.repository.forge import EventStatus
 from tufline.repository.history import NoSuchRef
 from tufline.repository.jobs._events import Event, load_event
@@ -31,7 +32,10 @@ class Outcome:
 
 
 def signing_event(place: Place, name: str) -> Outcome:
-    """Do what the event needs now, then show its status. Running it again changes nothing."""
+    """Do what the event needs now, then show its status. Running it again changes nothing.
+
+    Raises `UserError` where metadata cannot be made to follow; the status is shown all the same.
+    """
     place.history.refresh()
     try:
         event = load_event(place.history, name)
@@ -39,28 +43,33 @@ def signing_event(place: Place, name: str) -> Outcome:
         return _over(place, name)
     if place.history.contains(event.main, event.head) and event.main != event.head:
         return _over(place, name)
-    event, review = _settle(place, event)
+    event, review, failure = _settle(place, event)
     status = _status(event, review)
     if place.forge.statuses().get(name) != status:
         place.forge.show(status)
+    if failure is not None:
+        raise failure
     if isinstance(review.verdict, Ready) and event.settings.merge.at_threshold:
         merge(place, name)
         return Outcome(event=name, status=None, review=review, merged=True)
     return Outcome(event=name, status=status, review=review)
 
 
-def _settle(place: Place, event: Event) -> tuple[Event, Review]:
-    """Commit what the pipeline has to; return the event after that, and its review."""
+def _settle(place: Place, event: Event) -> tuple[Event, Review, UserError | None]:
+    """Commit what the pipeline has to; return the event after that, its review, what failed."""
     found = event.review(now=place.now)
     for _ in range(_MOST_STEPS):
-        step = next_step(event, found, now=place.now)
+        try:
+            step = next_step(event, found, now=place.now)
+        except UserError as failure:
+            return event, found, failure
         if step is None:
             break
         if isinstance(step.review.verdict, Refused):
-            return event, step.review
+            return event, step.review, None
         event = _commit(place, step)
         found = event.review(now=place.now)
-    return event, found
+    return event, found, None
 
 
 def _commit(place: Place, step: Proposal) -> Event:
