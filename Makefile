@@ -1,19 +1,25 @@
-# make rehearse | test | lint | bench | lock | clean. Each target installs what it needs, once.
+# make rehearse | test | workflows | lint | bench | lock | tools | clean. Each target installs what it needs, once.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PARTS := repository signer online_sign
+TOOLS := .tools
+TOOLS_READY := $(TOOLS)/ready
 ARGS ?=
 
-.PHONY: rehearse test lint format bench lock system clean
+.PHONY: rehearse test workflows lint format bench lock system tools clean clean-tools
 
 rehearse: $(READY)
 	$(BIN)/tufline rehearse $(ARGS)
 
-test: $(READY)
+test: $(READY) $(TOOLS_READY)
 	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
+
+# The whole ceremony on an emulated GitHub, by running the real workflow files.
+workflows: $(READY) $(TOOLS_READY)
+	$(BIN)/pytest tests/workflows $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -45,5 +51,14 @@ $(READY): requirements.lock $(PARTS:%=%/pyproject.toml) $(VENV)/bin/python | sys
 	    $(PARTS:%=--editable ./%)
 	touch $(READY)
 
-clean:
+tools: $(TOOLS_READY)
+
+$(TOOLS_READY): bin/install-tools | system
+	sh bin/install-tools $(TOOLS)
+	touch $(TOOLS_READY)
+
+clean: clean-tools
 	rm -rf $(VENV) .bench
+
+clean-tools:
+	rm -rf $(TOOLS)
