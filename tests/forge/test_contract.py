@@ -16,6 +16,7 @@ STATUS = EventStatus(
     main=Commit("1" * 40),
     head=Commit("2" * 40),
     verdict="waiting",
+    summary="waiting for @ä",
     text="**waiting** for @ä\n",
 )
 

@@ -260,3 +260,20 @@ def test_absent_commit_is_reported(history: History) -> None:
     for question in (history.info, history.files):
         with pytest.raises(MissingObject, match=ABSENT):
             question(ABSENT)
+
+
+def test_ref_of_the_remote_is_fetched_without_any_branch(history: History) -> None:
+    first = commit(history, {"a": b"1"})
+    create(history, "sign/a", first)
+    before = history.branches()
+
+    assert history.fetch("refs/heads/sign/a") == first
+    assert history.branches() == before
+    assert contents(history, first) == {"a": b"1"}
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/sign", "refs/pull/1/head", "refs/heads/*", "--all"])
+def test_ref_that_is_not_there_is_not_fetched(history: History, ref: str) -> None:
+    create(history, "sign/a", commit(history, {"a": b"1"}))
+    with pytest.raises(NoSuchRef):
+        history.fetch(ref)

@@ -61,9 +61,9 @@ def test_what_is_no_repository_is_named(tmp_path: Path, path: str) -> None:
 
 
 def test_unknown_remote_is_named(workplace: Path) -> None:
-    for remotes in ({"pull_remote": "-x"}, {"pull_remote": "origin", "push_remote": "fork"}):
+    for pull, push in (("-x", None), ("origin", "fork")):
         with pytest.raises(NoSuchRemote):
-            open_history(workplace, **remotes)
+            open_history(workplace, pull_remote=pull, push_remote=push)
 
 
 def test_repository_is_found_from_its_folders(server: Path, tmp_path: Path) -> None:

@@ -5,15 +5,26 @@ from typing import TypeVar
 
 from tests.support.memory_history import Fault, When
 
-from tufline.repository.forge import EventStatus
+from tufline.repository.forge import Ask, Contribution, EventStatus, ProposalFacts, Task
+from tufline.repository.history import Author, Commit, History, Move, Moved
 
 T = TypeVar("T")
 
 
 class MemoryForge:
-    """A `Forge` without a server. `performed` lists the operations in order."""
+    """A `Forge` without a server. `performed` lists the operations in order.
 
-    def __init__(self, *, fault: Fault | None = None) -> None:
+    `told` are the asks that people were told of, `requested` the tasks, `offered` what forks offer
+    (by event) and `declined` what was answered (by number). With `merges_in`, a history, the forge
+    merges by itself, as one with pull requests does.
+    """
+
+    def __init__(self, *, fault: Fault | None = None, merges_in: History | None = None) -> None:
+        self.told: list[tuple[str, Ask]] = []
+        self.requested: list[tuple[Task, str | None]] = []
+        self.offered: dict[str, list[Contribution]] = {}
+        self.declined: dict[int, tuple[Commit, str]] = {}
+        self._merges_in = merges_in
         self.fault = fault
         self.performed: list[str] = []
         self._statuses: dict[str, EventStatus] = {}
@@ -23,7 +34,13 @@ class MemoryForge:
         return self._perform("statuses", lambda: dict(sorted(self._statuses.items())))
 
     def show(self, status: EventStatus) -> None:
-        self._perform("show", lambda: self._statuses.update({status.event: status}))
+        def effect() -> None:
+            shown = self._statuses.get(status.event)
+            before = shown.asks if shown else ()
+            self.told += [(status.event, ask) for ask in status.asks if ask not in before]
+            self._statuses[status.event] = status
+
+        self._perform("show", effect)
 
     def forget(self, event: str) -> None:
         self._perform("forget", lambda: self._statuses.pop(event, None))
@@ -36,6 +53,30 @@ class MemoryForge:
 
     def close_problem(self, job: str) -> None:
         self._perform("close_problem", lambda: self._problems.pop(job, None))
+
+    def merge(self, event: str, *, head: Commit, message: str) -> Commit | None:
+        def effect() -> Commit | None:
+            history = self._merges_in
+            return None if history is None else _merged(history, event, head, message)
+
+        return self._perform("merge", effect)
+
+    def contributions(self, event: str) -> tuple[Contribution, ...]:
+        def is_open(each: Contribution) -> bool:
+            return self.declined.get(each.number, (None, ""))[0] != each.head
+
+        offered = self.offered.get(event, [])
+        return self._perform("contributions", lambda: tuple(filter(is_open, offered)))
+
+    def decline(self, contribution: Contribution, reason: str) -> None:
+        answer = {contribution.number: (contribution.head, reason)}
+        self._perform("decline", lambda: self.declined.update(answer))
+
+    def request(self, task: Task, event: str | None = None) -> None:
+        self._perform("request", lambda: self.requested.append((task, event)))
+
+    def facts(self, merge: Commit) -> ProposalFacts:
+        return self._perform("facts", lambda: ProposalFacts(title=f"merged as {merge[:7]}"))
 
     def _perform(self, operation: str, effect: Callable[[], T]) -> T:
         self.performed.append(operation)
@@ -53,3 +94,21 @@ class MemoryForge:
             return None
         calls = [name for name in self.performed if fault.operation in {None, name}]
         return fault if len(calls) == fault.nth else None
+
+
+def _merged(history: History, event: str, head: Commit, message: str) -> Commit:
+    main = history.resolve("main")
+    if history.contains(main, head):
+        return main
+    if history.branches(event).get(event) != head:
+        raise Moved(event)
+    merged = history.write(
+        tree=head,
+        changes={},
+        parents=[main, head],
+        message=message,
+        author=Author(name="forge", email="forge@example.org"),
+        when=history.info(head).when,
+    )
+    history.move([Move(branch="main", old=main, new=merged)])
+    return merged

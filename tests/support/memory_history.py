@@ -68,6 +68,7 @@ class MemoryHistory:
     def __init__(self, *, fault: Fault | None = None) -> None:
         self.fault = fault
         self.performed: list[str] = []
+        self.offered: dict[str, Commit] = {}
         self._commits: dict[Commit, _Stored] = {}
         self._branches: dict[str, Commit] = {}
         self._contents: dict[str, bytes] = {}
@@ -124,6 +125,17 @@ class MemoryHistory:
 
     def move(self, moves: Sequence[Move]) -> None:
         self._perform("move", lambda: self._move(moves))
+
+    def fetch(self, ref: str) -> Commit:
+        """Find the ref among the branches and `offered`, where tests put what forks offer."""
+
+        def effect() -> Commit:
+            branches = {f"refs/heads/{name}": commit for name, commit in self._branches.items()}
+            if ref not in branches | self.offered:
+                raise NoSuchRef(ref)
+            return (branches | self.offered)[ref]
+
+        return self._perform("fetch", effect)
 
     def refresh(self) -> None:
         self._perform("refresh", lambda: None)

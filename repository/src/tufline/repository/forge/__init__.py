@@ -1,6 +1,33 @@
-"""Where people work together on a change: the port, and the plain git server."""
+"""Where people work together on a change: the port, and the plain git server.
+
+The adapter for GitHub, `forge.github`, needs a library of its own and is imported by who uses it.
+"""
 
 from tufline.repository.forge._bare import BareForge
-from tufline.repository.forge._interface import EventStatus, Forge, ForgeFailed
+from tufline.repository.forge._interface import (
+    Act,
+    Ask,
+    Contribution,
+    EventStatus,
+    Forge,
+    ForgeFailed,
+    MergeRefused,
+    ProposalFacts,
+    Task,
+)
+from tufline.repository.forge._record import status_from_json, status_json
 
-__all__ = ["BareForge", "EventStatus", "Forge", "ForgeFailed"]
+__all__ = [
+    "Act",
+    "Ask",
+    "BareForge",
+    "Contribution",
+    "EventStatus",
+    "Forge",
+    "ForgeFailed",
+    "MergeRefused",
+    "ProposalFacts",
+    "Task",
+    "status_from_json",
+    "status_json",
+]

@@ -11,12 +11,19 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from tufline.repository.forge._interface import EventStatus, ForgeFailed
+from tufline.repository.forge._interface import (
+    Contribution,
+    EventStatus,
+    ForgeFailed,
+    ProposalFacts,
+    Task,
+)
+from tufline.repository.forge._record import status_from_json, status_json
+from tufline.repository.history import Commit
 
 
 class BareForge:
@@ -28,15 +35,12 @@ class BareForge:
 
     def statuses(self) -> Mapping[str, EventStatus]:
         """Return what is shown now. A file that is not a status counts as nothing shown."""
-        found = {}
-        for name, tree in _read_all(self._events):
-            with suppress(TypeError):
-                found[name] = EventStatus(**tree)
-        return found
+        shown = {name: status_from_json(tree) for name, tree in _read_all(self._events)}
+        return {name: status for name, status in shown.items() if status is not None}
 
     def show(self, status: EventStatus) -> None:
         """Show the status."""
-        _write(self._events, status.event, asdict(status))
+        _write(self._events, status.event, status_json(status))
 
     def forget(self, event: str) -> None:
         """Stop showing an event."""
@@ -53,6 +57,24 @@ class BareForge:
     def close_problem(self, job: str) -> None:
         """Report that the job works."""
         _remove(self._problems, job)
+
+    def merge(self, event: str, *, head: Commit, message: str) -> Commit | None:  # noqa: ARG002 - the port
+        """Merge nothing: whoever runs the job may move the branches."""
+        return None
+
+    def contributions(self, event: str) -> tuple[Contribution, ...]:  # noqa: ARG002 - the port
+        """Return nothing: who may not push can offer nothing."""
+        return ()
+
+    def decline(self, contribution: Contribution, reason: str) -> None:
+        """Do nothing, for there are no contributions."""
+
+    def request(self, task: Task, event: str | None = None) -> None:
+        """Do nothing: a tick does all that is due."""
+
+    def facts(self, merge: Commit) -> ProposalFacts:  # noqa: ARG002 - the port
+        """Return nothing but what git knows."""
+        return ProposalFacts()
 
 
 def _read_all(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,6 +6,8 @@ idempotent, and a job that was killed simply tells again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from tufline.repository.errors import EnvironmentProblem
@@ -18,6 +20,31 @@ class ForgeFailed(EnvironmentProblem):
     hint = "run the job again; it goes on where it stopped"
 
 
+class Act(StrEnum):
+    """What somebody must do for an event."""
+
+    ACCEPT = "accept"
+    SIGN = "sign"
+    SIGN_AGAIN = "sign-again"
+    MERGE = "merge"
+    MEND = "mend"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, order=True, kw_only=True, slots=True)
+class Ask:
+    """That somebody must act.
+
+    Attributes:
+        who: "@name"; "" means whoever proposed the event.
+        role: the role that it is about; "" means the event as a whole.
+    """
+
+    act: Act
+    who: str = ""
+    role: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventStatus:
     """What is shown of a signing event.
@@ -25,25 +52,80 @@ class EventStatus:
     Attributes:
         main, head: the commits that were judged; when either moves, the status is out of date.
         verdict: "ready", "waiting", "refused" or "unchanged".
-        text: the report, in Markdown.
+        summary: one line of plain text.
+        text: the report, in Markdown that is safe to show.
+        asks: who must act now. Who was not asked before is told.
+        signed: by whom each role is signed, as (role, "@name").
+        stale: whether the event can never be merged as it is, since main changed the same.
     """
 
     event: str
     main: Commit
     head: Commit
     verdict: str
+    summary: str
     text: str
+    asks: tuple[Ask, ...] = ()
+    signed: tuple[tuple[str, str], ...] = ()
+    stale: bool = False
+
+
+class Task(StrEnum):
+    """A job that another job can ask for."""
+
+    SIGNING_EVENT = "signing-event"
+    ONLINE_SIGN = "online-sign"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contribution:
+    """What somebody who may not push offers to an event, such as a pull request from a fork.
+
+    Attributes:
+        number: how the forge names it.
+        ref: where its commit can be fetched from the pull remote, "refs/pull/7/head".
+        head: the commit.
+        who: the login of whoever offers it; a claim of the forge.
+    """
+
+    number: int
+    ref: str
+    head: Commit
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalFacts:
+    """What the forge knows of an event that was merged. All of it is a claim of the forge.
+
+    Attributes:
+        url: where people talked about it; None where there is no such place.
+        title, text: as people wrote them.
+        opened, merged: when; None where the forge does not know.
+        merged_by: the login of who pressed the button; None where the forge does not know.
+    """
+
+    url: str | None = None
+    title: str | None = None
+    text: str | None = None
+    opened: datetime | None = None
+    merged: datetime | None = None
+    merged_by: str | None = None
 
 
 class Forge(Protocol):
-    """What jobs tell people. Any operation may raise `ForgeFailed`."""
+    """What jobs tell people, and ask of the forge. Any operation may raise `ForgeFailed`."""
 
     def statuses(self) -> Mapping[str, EventStatus]:
-        """Return what is shown now, by event."""
+        """Return what is shown now, by event. A long text may have been shortened."""
         ...
 
     def show(self, status: EventStatus) -> None:
-        """Show the status in place of what was shown of that event."""
+        """Show the status in place of what was shown of that event.
+
+        Whoever is in `asks`, and is not in what was shown before, is told; nobody is told twice.
+        """
         ...
 
     def forget(self, event: str) -> None:
@@ -61,3 +143,40 @@ class Forge(Protocol):
     def close_problem(self, job: str) -> None:
         """Report that the job works; do nothing if it has no open problem."""
         ...
+
+    def merge(self, event: str, *, head: Commit, message: str) -> Commit | None:
+        """Let the forge merge the event into main; return main's commit that does it.
+
+        None where this forge merges nothing: then whoever may push merges. Return the same commit
+        again if it is merged already. Raise `Moved` if the event is not at `head` any more,
+        and `MergeRefused` if the forge's own rules forbid it.
+        """
+        ...
+
+    def contributions(self, event: str) -> tuple[Contribution, ...]:
+        """Return what is offered to an event and not answered yet, oldest first."""
+        ...
+
+    def decline(self, contribution: Contribution, reason: str) -> None:
+        """Say, once for each of its heads, why it was not taken. `reason` is Markdown, safe."""
+        ...
+
+    def request(self, task: Task, event: str | None = None) -> None:
+        """Have a job run soon, for one event where it is about one.
+
+        Does nothing where jobs run anyway, such as on a server whose tick does all that is due.
+        """
+        ...
+
+    def facts(self, merge: Commit) -> ProposalFacts:
+        """Return what the forge knows of the event that a commit on main merged."""
+        ...
+
+
+class MergeRefused(EnvironmentProblem):
+    """The forge's own rules do not let the event be merged."""
+
+    hint = "look at the branch protection of main: what does it ask for that the event lacks?"
+
+    def __init__(self, event: str, reason: str) -> None:
+        super().__init__(f"the forge does not merge {event}: {reason}")

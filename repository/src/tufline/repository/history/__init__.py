@@ -31,6 +31,7 @@ from tufline.repository.history._errors import (
     ShallowClone,
     UnbornBranch,
 )
+from tufline.repository.history._git import HttpToken
 from tufline.repository.history._git_history import GitHistory, open_history
 from tufline.repository.history._interface import Author, Commit, CommitInfo, History, Move
 
@@ -47,6 +48,7 @@ __all__ = [
     "GitTooOld",
     "History",
     "HookRefused",
+    "HttpToken",
     "InvalidAuthor",
     "InvalidBranch",
     "InvalidPath",

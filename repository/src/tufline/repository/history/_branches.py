@@ -14,6 +14,7 @@ from tufline.repository.history._errors import (
     GitFailed,
     HookRefused,
     Moved,
+    NoSuchRef,
     NoSuchRemote,
     PushRefused,
 )
@@ -40,6 +41,10 @@ class Branches(Protocol):
 
     def move(self, moves: Sequence[Move]) -> None:
         """Move all or none; see `History.move`."""
+        ...
+
+    def fetch(self, ref: str) -> Commit:
+        """Return what the ref names, and have its commit here; raise `NoSuchRef`."""
         ...
 
     def refresh(self) -> None:
@@ -69,6 +74,11 @@ class OwnBranches:
             _refuse_lost_race(moves, listing(self._git, _HEADS))
             raise
 
+    def fetch(self, ref: str) -> Commit:
+        """Return what the ref names."""
+        answer = self._git.run("for-each-ref", "--format=%(objectname) %(refname)", "--", ref)
+        return _named(ref, answer)
+
     def refresh(self) -> None:
         """Do nothing: what is here is all there is."""
 
@@ -93,6 +103,12 @@ class RemoteBranches:
             self._explain(moves, answer)
         tracking = f"refs/remotes/{self._push}/"
         _update(self._git, [(tracking + move.branch, move.new or self._zero, "") for move in moves])
+
+    def fetch(self, ref: str) -> Commit:
+        """Fetch the ref from the remote `pull`."""
+        commit = _named(ref, self._git.run("ls-remote", "--refs", "--", self._pull, ref))
+        self._git.run("fetch", *_FETCH_OPTIONS, "--", self._pull, ref)
+        return commit
 
     def refresh(self) -> None:
         """Fetch the branches of both remotes, and nothing else of theirs."""
@@ -131,6 +147,15 @@ class RemoteBranches:
         answer = self._git.run("ls-remote", "--refs", "--", self._push, *refs)
         pairs = [line.split("\t") for line in answer.splitlines()]
         return {ref.removeprefix(_HEADS): Commit(id_) for id_, ref in pairs}
+
+
+def _named(ref: str, answer: str) -> Commit:
+    """Return the commit of exactly this ref from lines of a commit and a ref each."""
+    for line in answer.splitlines():
+        commit, name = line.split(maxsplit=1)
+        if name == ref:
+            return Commit(commit)
+    raise NoSuchRef(ref)
 
 
 def listing(git: Git, namespace: str) -> Mapping[str, Commit]:

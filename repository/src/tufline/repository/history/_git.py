@@ -8,8 +8,10 @@ import os
 import re
 import subprocess
 import tempfile
+from base64 import b64encode
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -108,12 +110,36 @@ class Child:
         return diagnosis(GitFailed(self._command, code, _text(self._errors.read())))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpToken:
+    """How a server is told who we are: a token for all its URLs.
+
+    Attributes:
+        server: where its URLs begin, "https://github.com".
+        token: the secret. Git is given it by its environment, which other users cannot see.
+    """
+
+    server: str
+    token: str = field(repr=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What git's environment needs."""
+        login = b64encode(f"x-access-token:{self.token}".encode()).decode()
+        return {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"http.{self.server.rstrip('/')}/.extraHeader",
+            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {login}",
+        }
+
+
 class Git:
     """The git program, in one repository."""
 
-    def __init__(self, folder: Path, *location: str) -> None:
+    def __init__(self, folder: Path, *location: str, token: HttpToken | None = None) -> None:
         self._folder = folder
         self._location = location
+        self._login = {} if token is None else token.environment
 
     def run(self, *arguments: str, data: bytes = b"", env: Mapping[str, str] = {}) -> str:
         """Return what git printed, which is not decoded further than bytes allow."""
@@ -131,7 +157,7 @@ class Git:
             done = subprocess.run(  # noqa: S603 - no shell; names follow `--` or are checked
                 self._command(arguments),
                 input=data,
-                env={**_environment(), **env},
+                env={**_environment(), **self._login, **env},
                 capture_output=True,
                 check=False,
             )
@@ -149,7 +175,7 @@ class Git:
         try:
             process = subprocess.Popen(  # noqa: S603 - no shell, and no argument from outside
                 self._command(arguments),
-                env=_environment(),
+                env=_environment() | self._login,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

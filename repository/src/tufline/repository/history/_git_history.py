@@ -20,7 +20,7 @@ from tufline.repository.history._errors import (
     ShallowClone,
     UnbornBranch,
 )
-from tufline.repository.history._git import Git, check_version
+from tufline.repository.history._git import Git, HttpToken, check_version
 from tufline.repository.history._interface import Author, Commit, CommitInfo, Move
 from tufline.repository.history._objects import Objects
 from tufline.repository.history._trees import GitFiles, Trees
@@ -34,14 +34,19 @@ _IDENTITY: Final = re.compile(r"(.*) <(.*)> \d+ [+-]\d+\n")
 
 
 def open_history(
-    path: Path, *, pull_remote: str | None = None, push_remote: str | None = None
+    path: Path,
+    *,
+    pull_remote: str | None = None,
+    push_remote: str | None = None,
+    token: HttpToken | None = None,
 ) -> "GitHistory":
     """Open the repository that `path` lies in; close it, or use it in a `with`.
 
     Without `pull_remote` the branches are the repository's own. With it they are those of that
     remote, as of the last `refresh`, and moves are pushed to `push_remote` (by default the same).
+    With `token` the server of the remotes is told it, whatever the clone's own settings are.
     """
-    git, id_size = _located(path)
+    git, id_size = _located(path, token)
     zero = "0" * 2 * id_size
     branches: Branches = OwnBranches(git, zero)
     if pull_remote is not None:
@@ -150,6 +155,13 @@ class GitHistory:
         if moves:
             self._branches.move(moves)
 
+    def fetch(self, ref: str) -> Commit:
+        """Fetch the commit that a full ref of the pull remote names."""
+        commit = self._branches.fetch(ref)
+        if self._parsed(commit) is None:
+            raise NoSuchRef(ref)
+        return commit
+
     def refresh(self) -> None:
         """Fetch the remote's branches."""
         self._branches.refresh()
@@ -202,7 +214,7 @@ class GitHistory:
             raise RewriteRefused(move.branch)
 
 
-def _located(path: Path) -> tuple[Git, int]:
+def _located(path: Path, token: HttpToken | None) -> tuple[Git, int]:
     """Return git bound to the repository around `path`, and the size of its ids in bytes."""
     here = Git(path)
     try:
@@ -213,7 +225,8 @@ def _located(path: Path) -> tuple[Git, int]:
         raise NotARepository(str(path)) from error
     form, git_dir = answer.removesuffix("\n").split("\n", maxsplit=1)
     # From the top of the work tree, where git itself would look for a remote with a relative path.
-    return Git(path / up.removesuffix("\n"), f"--git-dir={git_dir}"), _ID_SIZES[form]
+    top = path / up.removesuffix("\n")
+    return Git(top, f"--git-dir={git_dir}", token=token), _ID_SIZES[form]
 
 
 def _who_and_when(author: Author, date: str) -> dict[str, str]:

@@ -119,6 +119,14 @@ class History(Protocol):
         """
         ...
 
+    def fetch(self, ref: str) -> Commit:
+        """Fetch the commit that a full ref of the pull remote names, such as `refs/pull/7/head`.
+
+        No ref of this repository moves. Without a remote the ref is looked for here. Raise
+        `NoSuchRef` if there is none.
+        """
+        ...
+
     def refresh(self) -> None:
         """Fetch the remote's branches and forget those it deleted; without a remote do nothing."""
         ...

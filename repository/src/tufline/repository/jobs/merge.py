@@ -2,7 +2,7 @@
 
 from tufline.repository.errors import Refusal
 from tufline.repository.history import Author, Commit, Move, NoSuchRef
-from tufline.repository.jobs._events import MAIN, load_event
+from tufline.repository.jobs._events import MAIN, Event, load_event
 from tufline.repository.jobs.place import Place
 from tufline.repository.review import Ready, Review
 
@@ -15,6 +15,15 @@ class NotReady(Refusal):
     def __init__(self, event: str, review: Review) -> None:
         super().__init__(f"{event} is {review.verdict.word}, so it is not merged")
         self.review = review
+
+
+class MergedOtherwise(Refusal):
+    """The forge merged something else than what was judged."""
+
+    hint = "main is reviewed before anything is signed online; look at it, and revert it if need be"
+
+    def __init__(self, event: str, commit: Commit) -> None:
+        super().__init__(f"{event} was merged as {commit}, which differs from what was judged")
 
 
 def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
@@ -31,16 +40,34 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
     review = event.review(now=place.now)
     if not isinstance(review.verdict, Ready):
         raise NotReady(name, review)
+    message = f"Merge signing event {name}"
+    commit = place.forge.merge(name, head=event.head, message=message)
+    if commit is None:
+        commit = _merge(place, event, message, author or event.settings.committer)
+    else:
+        _expect_as_judged(place, event, commit)
+    place.forge.forget(name)
+    return commit
+
+
+def _merge(place: Place, event: Event, message: str, author: Author) -> Commit:
     commit = place.history.write(
         tree=event.main,
         changes=event.changes(),
         parents=[event.main, event.head],
-        message=f"Merge signing event {name}",
-        author=author or event.settings.committer,
+        message=message,
+        author=author,
         when=place.now,
     )
-    place.history.move(
-        [Move(branch=MAIN, old=event.main, new=commit), Move(branch=name, old=event.head, new=None)]
-    )
-    place.forge.forget(name)
+    main = Move(branch=MAIN, old=event.main, new=commit)
+    place.history.move([main, Move(branch=event.name, old=event.head, new=None)])
     return commit
+
+
+def _expect_as_judged(place: Place, event: Event, commit: Commit) -> None:
+    """See that the forge, which merges lines of text, made the very files that were judged."""
+    place.history.refresh()
+    if any(place.history.files(commit).since(event.proposed.files)):
+        raise MergedOtherwise(event.name, commit)
+    if event.name in place.history.branches(event.name):
+        place.history.move([Move(branch=event.name, old=event.head, new=None)])

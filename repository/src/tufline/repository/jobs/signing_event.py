@@ -15,7 +15,7 @@ from tufline.repository.jobs._propose import Proposal, commit_proposal
 from tufline.repository.jobs._settle import next_step
 from tufline.repository.jobs.merge import merge
 from tufline.repository.jobs.place import Place
-from tufline.repository.report import markdown
+from tufline.repository.report import headline, markdown
 from tufline.repository.review import Ready, Refused, Review
 
 _MOST_STEPS = 8
@@ -89,5 +89,6 @@ def _status(event: Event, review: Review) -> EventStatus:
         main=event.main,
         head=event.head,
         verdict=review.verdict.word,
+        summary=headline(review.verdict),
         text=markdown(review, changes_between(event.known_good, event.proposed)),
     )

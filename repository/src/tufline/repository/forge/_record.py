@@ -1,0 +1,23 @@
+"""A status as JSON, as forges keep it to see what they have shown already."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from tufline.repository.forge._interface import Act, Ask, EventStatus
+
+
+def status_json(status: EventStatus) -> dict[str, Any]:
+    """Return the status as a JSON object."""
+    tree: dict[str, Any] = json.loads(json.dumps(asdict(status)))
+    return tree
+
+
+def status_from_json(tree: Any) -> EventStatus | None:  # noqa: ANN401 - whatever JSON somebody wrote
+    """Return the status that `status_json` made this of; None if it did not make it."""
+    try:
+        asks = tuple(Ask(**{**each, "act": Act(each["act"])}) for each in tree.pop("asks"))
+        signed = tuple((str(role), str(who)) for role, who in tree.pop("signed"))
+        return EventStatus(**tree, asks=asks, signed=signed)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
