@@ -1,0 +1,491 @@
+"""Git over HTTP with the emulator: real git pushes, fetches, and is refused as by GitHub."""
+
+import subprocess
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import urllib3
+from tests.support.github._git import serve_git
+from tests.support.github._hub import Hub
+from tests.support.github._objects import branch_sha, refs
+from tests.support.github._pulls import Actor, opened
+from tests.support.github._state import (
+    BOT,
+    Issue,
+    Protection,
+    Repository,
+    Ruleset,
+    Status,
+    TokenKind,
+)
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+Changes = Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(kw_only=True, slots=True)
+class Reporting(Hub):
+    """A hub with `o/r` and a fork of it that keeps what pushes reported, and tokens by name."""
+
+    reports: list[tuple[str, str, TokenKind, Changes]] = field(default_factory=list)
+    secrets: dict[str | None, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Repository:
+        return self.repositories["o/r"]
+
+    def pushed(
+        self, repository: Repository, login: str, kind: TokenKind, branches: Changes
+    ) -> None:
+        self.reports.append((repository.full_name, login, kind, branches))
+        Hub.pushed(self, repository, login, kind, branches)
+
+    def add_people(self) -> None:
+        self.add_repository("o/r", collaborators={"writer": "write", "admin": "admin"})
+        self.fork("o/r", "forker")
+        for login in ("writer", "admin", "forker", "stranger"):
+            self.secrets[login] = self.token(login)
+        for login, level in (("ci", "write"), ("reader", "read")):
+            permissions = {"contents": level}
+            self.secrets[login] = self.token(
+                login, repository="o/r", permissions=permissions, kind="actions"
+            )
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Reporting]:
+    hub = Reporting(folder=tmp_path / "hub", now=lambda: NOW)
+    hub.add_people()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            serve_git(hub, self)
+
+        do_POST = do_GET  # noqa: N815 - as inherited
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        hub.url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield hub
+        server.shutdown()
+        thread.join()
+    assert hub.violations == []
+
+
+class Clone:
+    """A work tree of somebody who has a token, or none."""
+
+    def __init__(self, hub: Reporting, folder: Path, login: str | None) -> None:
+        self.url = hub.url
+        self.folder = folder
+        userinfo = "" if login is None else f"x-access-token:{hub.secrets.get(login, 'unknown')}@"
+        self.remote = self.url.replace("//", f"//{userinfo}")
+        folder.mkdir()
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        people = ("-c", "user.name=N", "-c", "user.email=n@example.org")
+        command = ["git", *people, "-c", "credential.helper=", "-C", str(self.folder), *arguments]
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "LC_ALL": "C",
+        }
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    def git(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def commit(self, path: str = "file", content: str = "content") -> str:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+        self.git("add", path)
+        self.git("commit", "--quiet", "--message", content[:20])
+        return self.git("rev-parse", "HEAD")
+
+    def push(self, *refspecs: str, to: str = "o/r") -> str:
+        """Push; return nothing, or what git said where it was refused."""
+        done = self.run("push", "--quiet", f"{self.remote}/{to}.git", *refspecs)
+        return done.stderr if done.returncode else ""
+
+    def fetch(self, refspec: str, of: str = "o/r") -> str:
+        self.git("fetch", "--quiet", f"{self.remote}/{of}", refspec)
+        return self.git("rev-parse", "FETCH_HEAD")
+
+
+@pytest.fixture
+def writer(hub: Reporting, tmp_path: Path) -> Clone:
+    return Clone(hub, tmp_path / "writer", "writer")
+
+
+def clone(hub: Reporting, tmp_path: Path, login: str | None) -> Clone:
+    return Clone(hub, tmp_path / f"of-{login}", login)
+
+
+def start(writer: Clone) -> str:
+    """Give main a first commit."""
+    sha = writer.commit()
+    assert writer.push("main") == ""
+    return sha
+
+
+def test_collaborator_pushes_and_anybody_fetches(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    sha = start(writer)
+
+    assert branch_sha(hub.base.git_dir, "main") == sha
+    assert hub.reports == [("o/r", "writer", "personal", {"main": (None, sha)})]
+    assert clone(hub, tmp_path, None).fetch("main") == sha
+
+
+def test_push_larger_than_git_sends_in_one_piece_arrives(hub: Reporting, writer: Clone) -> None:
+    writer.git("config", "http.postBuffer", "65536")
+    lines = "\n".join(f"{n * 7919 % 1000003:x} {n * 104729:x}" for n in range(60_000))
+
+    sha = writer.commit(content=lines)
+
+    assert writer.push("main") == ""
+    assert branch_sha(hub.base.git_dir, "main") == sha
+
+
+def test_push_reports_each_branch_that_it_changed(hub: Reporting, writer: Clone) -> None:
+    first = start(writer)
+    writer.push("main:sign/a", "main:sign/b")
+    second = writer.commit(content="second")
+
+    writer.push("main", ":sign/a", "main:sign/new", "main:refs/tags/v1", "+main~1:sign/b")
+
+    assert hub.reports[-1][3] == {
+        "main": (first, second),
+        "sign/a": (first, None),
+        "sign/new": (None, second),
+    }
+
+
+def test_push_that_changes_nothing_reports_nothing(hub: Reporting, writer: Clone) -> None:
+    start(writer)
+    reports = list(hub.reports)
+
+    assert writer.push("main") == ""
+
+    assert hub.reports == reports
+
+
+@pytest.mark.parametrize("login", ["stranger", "reader", "forker"])
+def test_token_without_the_right_to_write_cannot_push(
+    hub: Reporting, tmp_path: Path, login: str
+) -> None:
+    other = clone(hub, tmp_path, login)
+    other.commit()
+
+    said = other.push("main")
+
+    who = BOT if login == "reader" else login
+    assert f"remote: Permission to o/r.git denied to {who}." in said
+    assert "The requested URL returned error: 403" in said
+    assert hub.reports == []
+
+
+def test_fork_takes_pushes_of_its_owner(hub: Reporting, tmp_path: Path) -> None:
+    forker = clone(hub, tmp_path, "forker")
+    sha = forker.commit()
+
+    assert forker.push("main:sign/a", to="forker/r") == ""
+
+    assert hub.reports == [("forker/r", "forker", "personal", {"sign/a": (None, sha)})]
+
+
+def test_push_without_a_token_is_asked_for_one(hub: Reporting, tmp_path: Path) -> None:
+    nobody = clone(hub, tmp_path, None)
+    nobody.commit()
+
+    assert "could not read Username" in nobody.push("main")
+    assert hub.reports == []
+
+
+def test_unknown_and_expired_tokens_are_refused(hub: Reporting, tmp_path: Path) -> None:
+    hub.tokens[hub.secrets["writer"]].expires = NOW
+
+    for login in ("writer", "unknown"):
+        other = clone(hub, tmp_path, login)
+        other.commit()
+        assert "Authentication failed" in other.push("main")
+
+
+def test_private_repository_is_not_there_for_others(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    sha = start(writer)
+    hub.base.private = True
+    stranger = clone(hub, tmp_path, "stranger")
+
+    assert writer.fetch("main") == sha
+    assert "not found" in stranger.run("fetch", f"{stranger.remote}/o/r").stderr
+    assert "could not read Username" in stranger.run("fetch", f"{hub.url}/o/r").stderr
+
+
+def test_credentials_come_as_actions_checkout_sends_them(hub: Reporting, tmp_path: Path) -> None:
+    ci = clone(hub, tmp_path, None)
+    sha = ci.commit()
+    basic = b64encode(f"x-access-token:{hub.secrets['ci']}".encode()).decode()
+    ci.git("config", f"http.{hub.url}/.extraheader", f"AUTHORIZATION: basic {basic}")
+
+    assert ci.push("main") == ""
+
+    assert hub.reports == [("o/r", BOT, "actions", {"main": (None, sha)})]
+
+
+def test_token_may_come_as_bearer(hub: Reporting, tmp_path: Path) -> None:
+    ci = clone(hub, tmp_path, None)
+    ci.commit()
+    ci.git("config", "http.extraheader", f"Authorization: Bearer {hub.secrets['ci']}")
+
+    assert ci.push("main") == ""
+
+
+def test_head_of_a_pull_request_from_a_fork_can_be_fetched(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    start(writer)
+    forker = clone(hub, tmp_path, "forker")
+    first = forker.commit(content="first")
+    forker.push("main:sign/a", to="forker/r")
+    pull_request(hub, "forker/r", "sign/a")
+
+    assert writer.fetch("refs/pull/1/head") == first
+
+    second = forker.commit(content="second")
+    forker.push("main:sign/a", to="forker/r")
+    assert writer.fetch("refs/pull/1/head") == second
+
+
+def test_head_of_a_pull_request_stays_when_its_branch_goes(hub: Reporting, writer: Clone) -> None:
+    start(writer)
+    sha = writer.commit(content="change")
+    writer.push("main:sign/a")
+    issue = pull_request(hub, "o/r", "sign/a")
+
+    assert writer.push(":sign/a") == ""
+
+    assert issue.state == "closed"
+    assert writer.fetch("refs/pull/1/head") == sha
+
+
+def test_refs_of_pull_requests_cannot_be_pushed(hub: Reporting, writer: Clone) -> None:
+    sha = start(writer)
+    writer.push("main:sign/a")
+    pull_request(hub, "o/r", "sign/a")
+    writer.commit(content="forged")
+
+    assert "deny updating a hidden ref" in writer.push("+main:refs/pull/1/head")
+    assert refs(hub.base.git_dir, "refs/pull/") == {"refs/pull/1/head": sha}
+
+
+def test_any_commit_can_be_fetched_by_its_name(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    first = start(writer)
+    writer.commit(content="second")
+    writer.push("main")
+
+    assert clone(hub, tmp_path, None).fetch(first) == first
+
+
+def test_shallow_clone_can_push(hub: Reporting, writer: Clone, tmp_path: Path) -> None:
+    start(writer)
+    writer.commit(content="second")
+    writer.push("main")
+    ci = clone(hub, tmp_path, "ci")
+    ci.git("fetch", "--quiet", "--depth=1", f"{ci.remote}/o/r", "main")
+    ci.git("reset", "--quiet", "--hard", "FETCH_HEAD")
+    sha = ci.commit(content="third")
+
+    assert ci.push("main") == ""
+
+    assert branch_sha(hub.base.git_dir, "main") == sha
+
+
+@pytest.mark.parametrize(
+    ("protection", "reason"),
+    [
+        (Protection(reviews=0), "Changes must be made through a pull request."),
+        (Protection(checks=("ci",)), 'Required status check "ci" is expected.'),
+        (Protection(pushers=("ci",)), "You're not authorized to push to this branch."),
+    ],
+)
+def test_protected_branch_refuses_a_push(
+    hub: Reporting, writer: Clone, protection: Protection, reason: str
+) -> None:
+    first = start(writer)
+    hub.base.protections["main"] = protection
+    writer.commit(content="second")
+
+    said = writer.push("main", "main:other")
+
+    assert "remote: error: GH006: Protected branch update failed for refs/heads/main." in said
+    assert f"remote: error: - {reason}" in said
+    assert "! [remote rejected] main -> main (hook declined)" in said
+    assert branch_sha(hub.base.git_dir, "main") == first
+    assert list(hub.reports[-1][3]) == ["other"]
+
+
+def test_commit_with_the_required_status_can_be_pushed(hub: Reporting, writer: Clone) -> None:
+    start(writer)
+    hub.base.protections["main"] = Protection(checks=("ci",))
+    sha = writer.commit(content="second")
+    for number, state in enumerate(("failure", "success")):
+        hub.base.statuses.append(status(number, sha, state))
+
+    assert writer.push("main") == ""
+    assert branch_sha(hub.base.git_dir, "main") == sha
+
+
+def test_administrator_passes_unless_the_protection_includes_them(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    start(writer)
+    protection = hub.base.protections["main"] = Protection(reviews=1)
+    admin = clone(hub, tmp_path, "admin")
+    admin.git("reset", "--quiet", "--hard", admin.fetch("main"))
+
+    admin.commit(content="second")
+    assert admin.push("main") == ""
+    protection.enforce_admins = True
+    admin.commit(content="third")
+    assert "Changes must be made through a pull request." in admin.push("main")
+
+
+def test_protected_branch_moves_only_forward_unless_it_may(hub: Reporting, writer: Clone) -> None:
+    start(writer)
+    protection = hub.base.protections["publish"] = Protection()
+    sha = writer.commit(content="second")
+    assert writer.push("main:publish") == ""
+
+    assert "Cannot force-push to this branch" in writer.push("+main~1:publish")
+    assert "Cannot delete this protected branch" in writer.push(":publish")
+    assert branch_sha(hub.base.git_dir, "publish") == sha
+
+    protection.allow_force_pushes = protection.allow_deletions = True
+    assert writer.push("+main~1:publish") == ""
+    assert writer.push(":publish") == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "refspec", "reason"),
+    [
+        ({"type": "deletion"}, ":next", "Cannot delete this branch"),
+        ({"type": "non_fast_forward"}, "+other:main", "Cannot force-push to this branch"),
+        ({"type": "update"}, "next:main", "Cannot update this protected ref."),
+        ({"type": "creation"}, "next:new", "Cannot create ref due to creations being restricted."),
+        ({"type": "pull_request"}, "next:main", "Changes must be made through a pull request."),
+        (
+            {
+                "type": "required_status_checks",
+                "parameters": {"required_status_checks": [{"context": "ci"}]},
+            },
+            "next:main",
+            'Required status check "ci" is expected.',
+        ),
+    ],
+)
+def test_ruleset_refuses_a_push(
+    hub: Reporting, writer: Clone, rule: Mapping[str, object], refspec: str, reason: str
+) -> None:
+    start(writer)
+    writer.git("branch", "next")
+    writer.git("checkout", "--quiet", "next")
+    writer.commit(content="next")
+    writer.git("checkout", "--quiet", "--orphan", "other")
+    writer.commit(content="other")
+    include = ("~DEFAULT_BRANCH", "refs/heads/n*")
+    writer.push("next")
+    hub.base.rulesets[1] = Ruleset(id=1, name="all", include=include, rules=(rule,))
+    reports = list(hub.reports)
+
+    said = writer.push(refspec)
+
+    assert "GH013: Repository rule violations found for refs/heads/" in said
+    assert reason in said
+    assert hub.reports == reports
+
+    hub.base.rulesets[1].enforcement = "disabled"
+    assert reason not in writer.push(refspec)
+
+
+def test_token_without_workflows_permission_brings_no_new_workflow_file(
+    hub: Reporting, tmp_path: Path
+) -> None:
+    ci = clone(hub, tmp_path, "ci")
+    ci.commit(".github/workflows/w.yml", "on: push")
+
+    said = ci.push("main")
+
+    assert (
+        "refusing to allow a GitHub App to create or update workflow `.github/workflows/w.yml` "
+        "without `workflows` permission"
+    ) in said
+    assert hub.reports == []
+
+
+def test_token_without_workflows_permission_may_push_a_workflow_file_of_another_branch(
+    hub: Reporting, writer: Clone, tmp_path: Path
+) -> None:
+    writer.commit(".github/workflows/w.yml", "on: push")
+    writer.push("main")
+    ci = clone(hub, tmp_path, "ci")
+    ci.git("reset", "--quiet", "--hard", ci.fetch("main"))
+    ci.commit(content="online metadata")
+
+    assert ci.push("main:publish") == ""
+
+
+def test_other_paths_are_not_found(hub: Reporting) -> None:
+    for path in ("/o/r/objects/info/packs", "/o/r.git/HEAD", "/o/missing/info/refs"):
+        answer = urllib3.request("GET", hub.url + path)
+        assert answer.status in {401, 404}, path
+        assert b"ref: " not in answer.data
+
+
+def pull_request(hub: Hub, source: str, branch: str) -> Issue:
+    """Open a pull request into main of o/r."""
+    return opened(
+        hub,
+        hub.repositories["o/r"],
+        hub.repositories[source],
+        head=branch,
+        base="main",
+        actor=Actor("forker", "personal"),
+        title="title",
+        body=None,
+        draft=False,
+    )
+
+
+def status(number: int, sha: str, state: str) -> Status:
+    return Status(
+        id=number,
+        sha=sha,
+        context="ci",
+        state=state,
+        description=None,
+        target_url=None,
+        creator="writer",
+        created=NOW,
+    )
