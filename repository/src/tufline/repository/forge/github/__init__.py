@@ -1,0 +1,9 @@
+"""GitHub as a forge: github.com, or an Enterprise Server by its API URL.
+
+    forge = GitHubForge(connect(os.environ))
+    forge.show(status)
+
+A signing event is the pull request of its branch. What is shown of it is one comment, edited in
+place; who must act anew is told by one comment more. Trust: none. Whoever controls GitHub, or the
+token, can show wrong statuses and keep people from being told, but signs nothing.
+"""
