@@ -87,6 +87,7 @@ class Comment:
     body: str
     created: datetime
     updated: datetime
+    editor: str | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -310,18 +311,26 @@ class State:
         found = (r for name, r in self.repositories.items() if name.casefold() == wanted)
         return next(found, None)
 
-    def may(self, token: Token, repository: Repository, permission: str, level: str) -> bool:
+    def may(
+        self,
+        token: Token,
+        repository: Repository,
+        permission: str,
+        level: str,
+        *,
+        role: Role | None = None,
+    ) -> bool:
         """Return whether the token has the permission ("contents", "pull_requests", ...) there.
 
-        `level` is "read" or "write"; what administers a repository is `administration`.
+        `level` is "read" or "write"; what administers a repository is `administration`. The user
+        of a personal token needs `role`, by default the one that goes with the permission.
         """
         if token.repository not in {None, repository.full_name}:
             return not repository.private and level == "read" and permission in _PUBLIC
         if token.permissions is not None and not _grants(token.permissions, permission, level):
             return False
-        return token.kind != "personal" or repository.role(token.login).reaches(
-            _role(permission, level)
-        )
+        needed = role or _role(permission, level)
+        return token.kind != "personal" or repository.role(token.login).reaches(needed)
 
 
 _PUBLIC = frozenset({"metadata", "contents", "issues", "pull_requests", "statuses", "actions"})
