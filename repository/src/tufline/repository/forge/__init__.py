@@ -16,6 +16,7 @@ from tufline.repository.forge._interface import (
     Task,
 )
 from tufline.repository.forge._record import status_from_json, status_json
+from tufline.repository.forge._runs import WorkflowRun, Workflows
 
 __all__ = [
     "Act",
@@ -28,6 +29,8 @@ __all__ = [
     "MergeRefused",
     "ProposalFacts",
     "Task",
+    "WorkflowRun",
+    "Workflows",
     "status_from_json",
     "status_json",
 ]
