@@ -79,6 +79,10 @@ class Label:
     color: str = "ededed"
     description: str | None = None
 
+    @property
+    def node_id(self) -> str:
+        return f"LA_{self.id}"
+
 
 @dataclass(kw_only=True, slots=True)
 class Comment:
@@ -88,6 +92,10 @@ class Comment:
     created: datetime
     updated: datetime
     editor: str | None = None
+
+    @property
+    def node_id(self) -> str:
+        return f"IC_{self.id}"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -135,7 +143,7 @@ class Issue:
 
     @property
     def node_id(self) -> str:
-        return f"I_{self.id}"
+        return self.pull.node_id if self.pull else f"I_{self.id}"
 
 
 @dataclass(kw_only=True, slots=True)
