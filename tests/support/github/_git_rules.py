@@ -33,7 +33,7 @@ def refusals(repository: Repository, login: str, update: RefUpdate) -> list[str]
     ]
     rules = [
         reason
-        for rule in _rules(repository, update.ref)
+        for rule in rules_for(repository, update.ref)
         for reason in _by_rule(repository, rule, update)
     ]
     return [
@@ -46,7 +46,7 @@ def forward_only(repository: Repository, ref: str) -> str | None:
     """Return what is told when the ref is moved other than forward; None if it may be."""
     if any(not protection.allow_force_pushes for protection in _protections(repository, ref)):
         return f"GH006: Protected branch update failed for {ref}. {_FORCED}"
-    if any(rule["type"] == "non_fast_forward" for rule in _rules(repository, ref)):
+    if any(rule["type"] == "non_fast_forward" for rule in rules_for(repository, ref)):
         return f"GH013: Repository rule violations found for {ref}. {_FORCED}"
     return None
 
@@ -74,17 +74,19 @@ def _by_protection(
         yield "You're not authorized to push to this branch."
     if protection.reviews is not None:
         yield "Changes must be made through a pull request."
-    yield from _expected(repository, protection.checks, update.new)
+    yield from expected(repository, protection.checks, update.new)
 
 
-def _rules(repository: Repository, ref: str) -> list[Mapping[str, Any]]:
+def rules_for(repository: Repository, ref: str) -> list[Mapping[str, Any]]:
+    """Return the active rules for the ref, as in the API."""
     active = (r for r in repository.rulesets.values() if r.enforcement == "active")
     return [
-        rule for ruleset in active if _covers(ruleset, repository, ref) for rule in ruleset.rules
+        rule for ruleset in active if covers(ruleset, repository, ref) for rule in ruleset.rules
     ]
 
 
-def _covers(ruleset: Ruleset, repository: Repository, ref: str) -> bool:
+def covers(ruleset: Ruleset, repository: Repository, ref: str) -> bool:
+    """Return whether the ruleset, if it is active, is about the ref."""
     if not ref.startswith(_BRANCH if ruleset.target == "branch" else "refs/tags/"):
         return False
     default = f"{_BRANCH}{repository.default_branch}"
@@ -108,7 +110,7 @@ def _by_rule(repository: Repository, rule: Mapping[str, Any], update: RefUpdate)
             yield "Changes must be made through a pull request."
         case "required_status_checks" if update.new:
             checks = rule["parameters"]["required_status_checks"]
-            yield from _expected(repository, [check["context"] for check in checks], update.new)
+            yield from expected(repository, [check["context"] for check in checks], update.new)
         case "creation" | "update" | "deletion" | "pull_request" | "required_status_checks":
             pass
         case "non_fast_forward":
@@ -117,9 +119,10 @@ def _by_rule(repository: Repository, rule: Mapping[str, Any], update: RefUpdate)
             raise NotImplementedError(f"emulator does not know the rule {unknown}")
 
 
-def _expected(
+def expected(
     repository: Repository, contexts: tuple[str, ...] | list[str], sha: str
 ) -> Iterator[str]:
+    """Yield what is told of each required status that the commit lacks."""
     latest = {status.context: status.state for status in repository.statuses if status.sha == sha}
     for context in contexts:
         if latest.get(context) != "success":

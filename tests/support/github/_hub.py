@@ -77,6 +77,29 @@ class Hub(State):
         _objects.copy_branches(parent.git_dir, forked.git_dir)
         return forked
 
+    def push(
+        self,
+        full_name: str,
+        branch: str,
+        files: Mapping[str, str | None],
+        *,
+        login: str,
+        start: str | None = None,
+    ) -> str:
+        """Do what the user's push of one commit does, and return the commit.
+
+        `files` are texts by path, None for one that goes. A new branch begins at `start`.
+        """
+        repository = self.repositories[full_name]
+        with self.lock:
+            old = _objects.branch_sha(repository.git_dir, branch)
+            parent = old or (start and _objects.branch_sha(repository.git_dir, start))
+            new = _objects.write(
+                repository.git_dir, branch, files, start=parent, login=login, when=self.now()
+            )
+            self.pushed(repository, login, "personal", {branch: (old, new)})
+        return new
+
     def token(
         self,
         login: str,

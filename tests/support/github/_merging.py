@@ -1,10 +1,11 @@
 """Merging a pull request, by real git, if nothing forbids it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.support.github import _objects, _pulls
+from tests.support.github import _git_rules, _objects, _pulls
 from tests.support.github._router import Refused
-from tests.support.github._state import Issue, Protection, Repository, Role, State
+from tests.support.github._state import Issue, Protection, Pull, Repository, Role, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,27 +22,28 @@ def merge(state: State, it: Repository, issue: Issue, actor: _pulls.Actor, wish:
     """Merge, and return the commit; raise `Refused` with GitHub's status."""
     pull = issue.pull
     assert pull
-    base = _objects.branch_sha(it.git_dir, pull.base)
     if wish.sha not in {None, pull.head_sha}:
         raise Refused(409, "Head branch was modified. Review and try the merge again.")
-    if issue.state == "closed" or pull.draft or base is None:
+    base = _objects.branch_sha(it.git_dir, pull.base)
+    tree = base and _objects.merged_tree(it.git_dir, base, pull.head_sha)
+    if issue.state == "closed" or pull.draft or not base or not tree:
         raise Refused(405, "Pull Request is not mergeable")
     if wish.method != "merge":
         raise Refused(405, f"{wish.method.capitalize()} merges are not allowed on this repository.")
-    _demand_allowed(it, pull.base, base, pull.head_sha, actor)
-    tree = _objects.merged_tree(it.git_dir, base, pull.head_sha)
-    if tree is None:
-        raise Refused(405, "Pull Request is not mergeable")
-    owner = (pull.head_repository or "").partition("/")[0]
-    title = wish.title or f"Merge pull request #{issue.number} from {owner}/{pull.head}"
-    text = f"{title}\n\n{issue.title if wish.message is None else wish.message}".rstrip()
-    sha = _objects.commit(
-        it.git_dir, tree, [base, pull.head_sha], text, login=actor.login, when=state.now()
-    )
+    _demand_allowed(it, pull, base, actor)
+    parents, text = [base, pull.head_sha], _message(issue, pull, wish)
+    when = state.now()
+    sha = _objects.commit(it.git_dir, tree, parents, text, login=actor.login, when=when)
     _objects.move(it.git_dir, f"refs/heads/{pull.base}", sha)
     _pulls.mark_merged(state, issue, sha, actor.login)
     _pulls.follow(state, it, pull.base, base, sha, actor)
     return sha
+
+
+def _message(issue: Issue, pull: Pull, wish: Wish) -> str:
+    owner = (pull.head_repository or "").partition("/")[0]
+    title = wish.title or f"Merge pull request #{issue.number} from {owner}/{pull.head}"
+    return f"{title}\n\n{issue.title if wish.message is None else wish.message}".rstrip()
 
 
 def mergeable(it: Repository, issue: Issue) -> tuple[bool | None, str]:
@@ -55,30 +57,43 @@ def mergeable(it: Repository, issue: Issue) -> tuple[bool | None, str]:
         return False, "dirty"
     if pull.draft:
         return True, "draft"
-    return True, "blocked" if _missing(it, pull.base, base, pull.head_sha) else "clean"
+    waits = [*_by_protection(it, pull, base), *_by_rules(it, pull)]
+    return True, "blocked" if waits else "clean"
 
 
-def _demand_allowed(it: Repository, branch: str, base: str, head: str, actor: _pulls.Actor) -> None:
-    protection = it.protections.get(branch, Protection())
+def _demand_allowed(it: Repository, pull: Pull, base: str, actor: _pulls.Actor) -> None:
+    protection = it.protections.get(pull.base, Protection())
     is_admin = actor.kind == "personal" and it.role(actor.login) is Role.ADMIN
-    if is_admin and not protection.enforce_admins:
-        return
-    missing = _missing(it, branch, base, head)
-    if missing:
-        raise Refused(405, missing)
-    if protection.pushers is not None and actor.login not in protection.pushers:
-        raise Refused(405, "You're not authorized to push to this branch.")
+    waits = list(_by_rules(it, pull))
+    if protection.enforce_admins or not is_admin:
+        waits += _by_protection(it, pull, base)
+        if protection.pushers is not None and actor.login not in protection.pushers:
+            waits.append("You're not authorized to push to this branch.")
+    if waits:
+        raise Refused(405, " ".join(waits))
 
 
-def _missing(it: Repository, branch: str, base: str, head: str) -> str | None:
-    """Return what the branch's protection still waits for."""
-    protection = it.protections.get(branch, Protection())
-    latest = {one.context: one.state for one in it.statuses if one.sha == head}
-    for check in protection.checks:
-        if latest.get(check) != "success":
-            return f'Required status check "{check}" is expected.'
-    if protection.checks and protection.strict and not _objects.is_ancestor(it.git_dir, base, head):
-        return "The head branch is not up to date with the base branch."
+def _by_protection(it: Repository, pull: Pull, base: str) -> Iterator[str]:
+    """Yield what the branch's protection still waits for."""
+    protection = it.protections.get(pull.base, Protection())
+    yield from _git_rules.expected(it, protection.checks, pull.head_sha)
+    if protection.strict and not _objects.is_ancestor(it.git_dir, base, pull.head_sha):
+        yield "The head branch is not up to date with the base branch."
     if protection.reviews:
-        return "At least one approving review is required by reviewers with write access."
-    return None
+        yield _UNREVIEWED
+
+
+def _by_rules(it: Repository, pull: Pull) -> Iterator[str]:
+    for rule in _git_rules.rules_for(it, f"refs/heads/{pull.base}"):
+        parameters = rule.get("parameters", {})
+        if rule["type"] == "required_status_checks":
+            checks = [check["context"] for check in parameters["required_status_checks"]]
+            yield from _git_rules.expected(it, checks, pull.head_sha)
+        elif rule["type"] == "pull_request" and parameters.get("required_approving_review_count"):
+            yield _UNREVIEWED
+        elif rule["type"] == "update":
+            yield "Cannot update this protected ref."
+
+
+# There are no reviews here, so a number of them that is asked for is never reached.
+_UNREVIEWED = "At least one approving review is required by reviewers with write access."

@@ -13,19 +13,19 @@ class GitFailed(Exception):
     """git did not do it; the message is what it said."""
 
 
-def git(git_dir: Path, *args: str, env: Mapping[str, str] | None = None) -> str:
+def git(git_dir: Path, *args: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> str:
     """Return what git prints, without the last line break; raise `GitFailed`."""
     ran = subprocess.run(
         ["git", "--git-dir", str(git_dir), *args],
         env={"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "HOME": "/", **(env or {})},
+        input=stdin,
         capture_output=True,
-        text=True,
         timeout=_LIMIT,
         check=False,
     )
     if ran.returncode:
-        raise GitFailed(f"git {args[0]}: {ran.stderr.strip() or ran.stdout.strip()}")
-    return ran.stdout.rstrip("\n")
+        raise GitFailed(f"git {args[0]}: {(ran.stderr or ran.stdout).decode().strip()}")
+    return ran.stdout.decode().rstrip("\n")
 
 
 def create(git_dir: Path, branch: str) -> None:
@@ -123,3 +123,31 @@ def names(git_dir: Path, revision: str, folder: str) -> list[str]:
 
 def copy_branches(source: Path, git_dir: Path) -> None:
     git(git_dir, "fetch", "--quiet", str(source), "+refs/heads/*:refs/heads/*")
+
+
+def write(
+    git_dir: Path,
+    branch: str,
+    files: Mapping[str, str | None],
+    *,
+    start: str | None,
+    login: str,
+    when: datetime,
+) -> str:
+    """Commit the files (None: removed) to the branch, after the commit `start`; return the commit.
+
+    Without `start` the branch begins with it.
+    """
+    person = f"{login} <{login}@users.noreply.invalid> {int(when.timestamp())} +0000"
+    lines = [f"commit refs/heads/{branch}", f"committer {person}", *_data(f"change of {login}")]
+    lines += [f"from {start}"] if start else []
+    for path, text in files.items():
+        lines += [f"D {path}"] if text is None else [f"M 100644 inline {path}", *_data(text)]
+    git(git_dir, "fast-import", "--quiet", "--force", stdin="\n".join([*lines, ""]).encode())
+    sha = branch_sha(git_dir, branch)
+    assert sha, branch
+    return sha
+
+
+def _data(text: str) -> list[str]:
+    return [f"data {len(text.encode())}", text]

@@ -7,7 +7,7 @@ its repository as `refs/pull/N/head`, forks' too, as on GitHub.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.support.github import _objects, _represent
+from tests.support.github import _objects, _represent, _represent_issues
 from tests.support.github._state import (
     Issue,
     Pull,
@@ -107,7 +107,7 @@ def announce(state: State, it: Repository, issue: Issue, action: str, actor: Act
     pull = issue.pull
     assert pull
     sha = _objects.branch_sha(it.git_dir, pull.base) or ZERO
-    shown = _represent.pull(state, it, issue, "pull-request-simple")
+    shown = _represent_issues.pull(state, it, issue, "pull-request-simple")
     trigger(
         state,
         it,

@@ -11,7 +11,9 @@ from tests.support.github import (  # noqa: F401 - they register what they answe
     _rest_issues,
     _rest_labels,
     _rest_pulls,
+    _rest_refs,
     _rest_repository,
+    _rest_rulesets,
     _rest_statuses,
 )
 from tests.support.github._access import bearer, check, token_of

@@ -1,84 +1,14 @@
-"""REST operations on branches, refs, and what protects them."""
+"""REST operations on branches and their protection."""
 
-import fnmatch
 from typing import Any
 
-from tests.support.github import _objects, _pulls, _represent
+from tests.support.github import _objects, _represent
 from tests.support.github._example import described
-from tests.support.github._router import Answer, Call, Refused, not_found, route
-from tests.support.github._state import Protection, Ruleset
+from tests.support.github._router import Answer, Call, Refused, route
+from tests.support.github._state import Protection
 
 _REPO = "/repos/{owner}/{repo}"
 _BRANCH = f"{_REPO}/branches/{{branch}}"
-
-
-@route("GET", f"{_REPO}/git/ref/{{ref}}", needs="contents:read")
-def ref(call: Call) -> Answer:
-    name = f"refs/{call.path['ref']}"
-    sha = _objects.sha_of(call.repository.git_dir, name)
-    if sha is None:
-        raise not_found()
-    return Answer(200, _represent.git_ref(call.hub, call.repository, name, sha))
-
-
-@route("GET", f"{_REPO}/git/matching-refs/{{ref}}", needs="contents:read")
-def matching_refs(call: Call) -> Answer:
-    it = call.repository
-    found = _objects.refs(it.git_dir, f"refs/{call.path['ref']}")
-    return call.page(
-        sorted(found), lambda name: _represent.git_ref(call.hub, it, name, found[name])
-    )
-
-
-@route("POST", f"{_REPO}/git/refs", needs="contents:write")
-def create_ref(call: Call) -> Answer:
-    name, sha = call.body["ref"], call.body["sha"]
-    if not name.startswith("refs/") or name.count("/") < 2:
-        raise Refused(422, "Reference name must start with 'refs/' and have two slashes")
-    if _objects.sha_of(call.repository.git_dir, name):
-        raise Refused(422, "Reference already exists")
-    _demand_commit(call, sha)
-    _move(call, name, sha)
-    return Answer(201, _represent.git_ref(call.hub, call.repository, name, sha))
-
-
-@route("PATCH", f"{_REPO}/git/refs/{{ref}}", needs="contents:write")
-def update_ref(call: Call) -> Answer:
-    name, sha = f"refs/{call.path['ref']}", call.body["sha"]
-    old = _objects.sha_of(call.repository.git_dir, name)
-    if old is None:
-        raise Refused(422, "Reference does not exist")
-    _demand_commit(call, sha)
-    if not call.body.get("force") and not _objects.is_ancestor(call.repository.git_dir, old, sha):
-        raise Refused(422, "Update is not a fast forward")
-    _move(call, name, sha)
-    return Answer(200, _represent.git_ref(call.hub, call.repository, name, sha))
-
-
-@route("DELETE", f"{_REPO}/git/refs/{{ref}}", needs="contents:write")
-def delete_ref(call: Call) -> Answer:
-    name = f"refs/{call.path['ref']}"
-    if _objects.sha_of(call.repository.git_dir, name) is None:
-        raise Refused(422, "Reference does not exist")
-    _move(call, name, None)
-    return Answer(204)
-
-
-def _demand_commit(call: Call, sha: str) -> None:
-    if _objects.sha_of(call.repository.git_dir, sha) != sha:
-        raise Refused(422, "Object does not exist")
-
-
-def _move(call: Call, name: str, sha: str | None) -> None:
-    it = call.repository
-    branch = name.removeprefix("refs/heads/")
-    if branch in it.protections and call.known.kind != "personal":
-        raise Refused(422, "Changes must be made through a pull request.")
-    old = _objects.sha_of(it.git_dir, name)
-    _objects.move(it.git_dir, name, sha)
-    if branch != name:
-        actor = _pulls.Actor(call.login, call.known.kind)
-        _pulls.follow(call.hub, it, branch, old, sha, actor)
 
 
 @route("GET", f"{_REPO}/branches", needs="contents:read")
@@ -203,54 +133,3 @@ def _restrictions(call: Call, url: str, pushers: tuple[str, ...]) -> dict[str, A
         url=f"{url}/restrictions",
         users=[_represent.user(call.hub, login) for login in pushers],
     )
-
-
-@route("GET", f"{_REPO}/rulesets", needs="metadata:read")
-def rulesets(call: Call) -> Answer:
-    return call.page(list(call.repository.rulesets.values()), lambda one: _ruleset(call, one))
-
-
-@route("GET", f"{_REPO}/rulesets/{{ruleset_id}}", needs="metadata:read")
-def ruleset(call: Call) -> Answer:
-    number = call.path["ruleset_id"]
-    found = call.repository.rulesets.get(int(number)) if number.isdecimal() else None
-    if found is None:
-        raise not_found()
-    conditions = {"ref_name": {"include": list(found.include), "exclude": list(found.exclude)}}
-    more = {"conditions": conditions, "rules": [dict(rule) for rule in found.rules]}
-    return Answer(200, {**_ruleset(call, found), **more})
-
-
-def _ruleset(call: Call, one: Ruleset) -> dict[str, Any]:
-    return described(
-        "repository-ruleset",
-        id=one.id,
-        name=one.name,
-        target=one.target,
-        source_type="Repository",
-        source=call.repository.full_name,
-        enforcement=one.enforcement,
-    )
-
-
-@route("GET", f"{_REPO}/rules/branches/{{branch}}", needs="metadata:read")
-def rules(call: Call) -> Answer:
-    it, name = call.repository, call.path["branch"]
-    source = {"ruleset_source_type": "Repository", "ruleset_source": it.full_name}
-    found = [
-        {**rule, **source, "ruleset_id": one.id}
-        for one in it.rulesets.values()
-        if one.enforcement == "active" and _covers(one, name, it.default_branch)
-        for rule in one.rules
-    ]
-    return call.page(found, lambda rule: rule)
-
-
-def _covers(one: Ruleset, branch: str, default: str) -> bool:
-    def matches(pattern: str) -> bool:
-        if pattern == "~DEFAULT_BRANCH":
-            return branch == default
-        return pattern == "~ALL" or fnmatch.fnmatchcase(f"refs/heads/{branch}", pattern)
-
-    included = one.target == "branch" and any(map(matches, one.include))
-    return included and not any(map(matches, one.exclude))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from tests.support.github import _pulls, _represent
+from tests.support.github import _pulls, _represent_issues
 from tests.support.github._rest_labels import named
 from tests.support.github._router import Answer, Call, invalid, not_found, route
 from tests.support.github._state import Comment, Issue, Role
@@ -114,11 +114,11 @@ def _comment(call: Call) -> tuple[Issue, Comment]:
 
 
 def _show(call: Call) -> Callable[[Issue], object]:
-    return lambda issue: _represent.issue(call.hub, call.repository, issue)
+    return lambda issue: _represent_issues.issue(call.hub, call.repository, issue)
 
 
 def _show_comment(call: Call, issue: Issue) -> Callable[[Comment], object]:
-    return lambda comment: _represent.comment(call.hub, call.repository, issue, comment)
+    return lambda comment: _represent_issues.comment(call.hub, call.repository, issue, comment)
 
 
 def _wanted(call: Call, issue: Issue) -> bool:

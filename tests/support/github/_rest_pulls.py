@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.support.github import _merging, _objects, _pulls, _represent
+from tests.support.github import _merging, _objects, _pulls, _represent, _represent_issues
 from tests.support.github._rest_issues import change_text_and_state, in_order
 from tests.support.github._router import Answer, Call, Refused, invalid, route
 from tests.support.github._state import Issue, Pull, Repository
@@ -184,7 +184,7 @@ def _shown(call: Call, issue: Issue) -> object:
     it, pull = call.repository, issue.pull
     assert pull is not None
     mergeable, mergeable_state = _merging.mergeable(it, issue)
-    return _represent.pull(
+    return _represent_issues.pull(
         call.hub,
         it,
         issue,
@@ -201,4 +201,4 @@ def _shown(call: Call, issue: Issue) -> object:
 
 def _show_simple(call: Call) -> Callable[[Issue], object]:
     it = call.repository
-    return lambda issue: _represent.pull(call.hub, it, issue, "pull-request-simple")
+    return lambda issue: _represent_issues.pull(call.hub, it, issue, "pull-request-simple")

@@ -1,6 +1,6 @@
 """REST operations on commits and their statuses."""
 
-from tests.support.github import _objects, _represent
+from tests.support.github import _objects, _represent, _represent_issues
 from tests.support.github._router import Answer, Call, Refused, not_found, route
 from tests.support.github._state import Status
 
@@ -62,7 +62,9 @@ def pulls_with(call: Call) -> Answer:
             or sha in _objects.between(it.git_dir, pull.base_sha, pull.head_sha)
         ):
             found.append(issue)
-    return call.page(found, lambda one: _represent.pull(call.hub, it, one, "pull-request-simple"))
+    return call.page(
+        found, lambda one: _represent_issues.pull(call.hub, it, one, "pull-request-simple")
+    )
 
 
 def _sha(call: Call) -> str:
