@@ -39,6 +39,7 @@ production = "/srv/production"
 
 [merge]
 at-threshold = true
+maintainers = ["@alice", "@Bob_2"]
 
 [author]
 name = "The Robot"
@@ -69,7 +70,7 @@ def test_every_field_is_read() -> None:
         publish=PublishSettings(
             metadata_dir=".", staging="/srv/staging", production="/srv/production"
         ),
-        merge=MergeSettings(at_threshold=True),
+        merge=MergeSettings(at_threshold=True, maintainers=("@alice", "@Bob_2")),
         author=AuthorSettings(name="The Robot", email="robot@example.com"),
     )
 
@@ -117,6 +118,9 @@ def test_defaults_merge_nothing_and_publish_nowhere() -> None:
         (b"[publish]\nproduction = ''", ["publish: ", "staging and production name folders"]),
         (b"[merge]\nat-threshold = 'yes'", ["merge.at-threshold"]),
         (b"[merge]\nat-threshold = 1", ["merge.at-threshold"]),
+        (b"[merge]\nmaintainers = '@alice'", ["merge.maintainers"]),
+        (b"[merge]\nmaintainers = ['alice']", ["merge: ", "'alice' is not a user name"]),
+        (b"[merge]\nmaintainers = ['@a <b>']", ["merge: ", "'@a <b>' is not a user name"]),
         (b"[author]\nname = 1\nemail = 2", ["author.name", "author.email"]),
         (b"merge = 1", ["merge"]),
         (b"[merge]\nat_threshold = true", ["merge.at_threshold"]),

@@ -13,6 +13,7 @@ production = "/srv/tuf/production"
 
 [merge]
 at-threshold = false
+maintainers = ["@alice"]
 
 [author]
 name = "tufline"
@@ -28,7 +29,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tufline.repository.errors import UserError
-from tufline.repository.format import SETTINGS_PATH
+from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
 from tufline.repository.history import Author
 from tufline.repository.publish import InvalidMetadataFolder, Layout
 from tufline.repository.review import Policy
@@ -89,11 +90,19 @@ class PublishSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MergeSettings:
-    """When an event is merged without a person asking for it."""
+    """Who merges a ready event: a job, or the people who are asked to."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
     at_threshold: bool = False
+    maintainers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            for name in self.maintainers:
+                owner(name)
+        except InvalidOwner as error:
+            raise ValueError(f"maintainers: {error}; {error.hint}") from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
