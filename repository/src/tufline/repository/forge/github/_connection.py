@@ -110,9 +110,9 @@ def connect(environment: Mapping[str, str], *, patience: Patience | None = None)
     settings = _settings(api.rstrip("/"), patience or Patience())
     token = _token(environment, full_name, settings)
     auth = Auth.Token(token)
-    client = Github(auth=auth, **settings)
+    client = Github(auth=auth, lazy=True, **settings)
     return Session(
-        repository=client.get_repo(full_name, lazy=True),
+        repository=client.get_repo(full_name),
         full_name=full_name,
         client=client,
         server=server.rstrip("/"),
