@@ -1,6 +1,7 @@
 """How our workflows fared on GitHub (`Workflows`)."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -41,14 +42,12 @@ class GitHubWorkflows:
                 yield _shown(workflow, run)
 
     def _runs(self, workflow: str, branch: str) -> Iterator[Run]:
-        """Yield the completed runs, newest first."""
-        try:
-            known = self._session.repository.get_workflow(workflow_file(workflow))
-        except UnknownObjectException:
-            return
-        for run in known.get_runs(branch=branch, status="completed"):
-            if self._is_ours(run, workflow, branch):
-                yield run
+        """Yield the completed runs, newest first; none of a workflow that does not exist."""
+        known = self._session.repository.get_workflow(workflow_file(workflow))
+        with suppress(UnknownObjectException):
+            for run in known.get_runs(branch=branch, status="completed"):
+                if self._is_ours(run, workflow, branch):
+                    yield run
 
     def _is_ours(self, run: Run, workflow: str, branch: str) -> bool:
         """Return whether nobody but who may change the branch brought the run about.

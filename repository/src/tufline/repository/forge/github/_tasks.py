@@ -48,8 +48,8 @@ def request(session: Session, task: Task, event: str | None = None) -> None:
     """Start the task's workflow, with the event as its input `event`."""
     inputs = {} if event is None else {"event": event}
     with asking(f"start {workflow_path(task)}", "actions: write"):
+        workflow = session.repository.get_workflow(workflow_file(task))
         try:
-            workflow = session.repository.get_workflow(workflow_file(task))
+            workflow.create_dispatch(BRANCHES[task], inputs, throw=True)
         except UnknownObjectException as error:
             raise WorkflowMissing(task) from error
-        workflow.create_dispatch(BRANCHES[task], inputs, throw=True)
