@@ -56,6 +56,13 @@ def test_the_manual_shows_every_entry_with_a_value_that_is_taken() -> None:
         known = {each.name.replace("_", "-") for each in fields(getattr(parsed, section))}
         assert entries.keys() == known, section
         assert all(f"`{section}.{name}`" in MANUAL for name in known), section
+    for sink, tables in tomllib.loads(example)["notify"].items():
+        if sink != "repository":
+            known = {
+                each.name.replace("_", "-") for each in fields(getattr(parsed.notify, sink)[0])
+            }
+            assert tables[0].keys() == known, sink
+            assert all(f".{name}`" in MANUAL for name in known), sink
     assert tomllib.loads(example).keys() == {each.name for each in fields(parsed)}
 
 

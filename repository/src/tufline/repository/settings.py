@@ -18,6 +18,12 @@ maintainers = ["@alice"]
 [author]
 name = "tufline"
 email = "tufline@example.com"
+
+[[notify.webhook]]
+url-variable = "TUFLINE_SLACK_URL"
+
+[watch]
+heartbeat-variable = "TUFLINE_HEARTBEAT_URL"
 """
 
 import json
@@ -31,6 +37,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
 from tufline.repository.history import Author
+from tufline.repository.notify import NotifySettings, WatchSettings
 from tufline.repository.publish import InvalidMetadataFolder, Layout
 from tufline.repository.review import Policy
 from tufline.repository.state import State
@@ -133,6 +140,8 @@ class Settings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     author: AuthorSettings = field(default_factory=AuthorSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
 
     @property
     def policy(self) -> Policy:
