@@ -1,14 +1,31 @@
 """A review and its changes, for people: text, Markdown, HTML. JSON is `review.review_json`."""
 
+from tufline.repository.report._duties import Standing, event_summary
 from tufline.repository.report._page import repository_page
-from tufline.repository.report._templates import Style, html, markdown, terminal
+from tufline.repository.report._templates import (
+    Style,
+    as_markdown,
+    event_page,
+    html,
+    markdown,
+    terminal,
+)
+from tufline.repository.report._text import Sentence, Shown, name, prose
 from tufline.repository.report._words import headline
 
 __all__ = [
+    "Sentence",
+    "Shown",
+    "Standing",
     "Style",
+    "as_markdown",
+    "event_page",
+    "event_summary",
     "headline",
     "html",
     "markdown",
+    "name",
+    "prose",
     "repository_page",
     "terminal",
 ]

@@ -2,13 +2,14 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tufline.repository.changes import Changes
 from tufline.repository.report import _words as words
-from tufline.repository.report._text import Sentence, Shown
+from tufline.repository.report._duties import Standing, duties
+from tufline.repository.report._text import Link, Sentence, Shown
 from tufline.repository.report._view import View, view
 from tufline.repository.review import Review
 
@@ -55,7 +56,13 @@ def markdown(
 ) -> str:
     """Return the report as GitHub Flavored Markdown. What comes from outside is code in it."""
     shown = view(review, changes, title=title, verbose=verbose)
-    return _render("report.md", shown, {"text": _as_markdown})
+    return _render("report.md", shown, {"text": as_markdown})
+
+
+def event_page(review: Review, changes: Changes, standing: Standing) -> str:
+    """Return what an event's status says: what each person has to do, then the report."""
+    shown = view(review, changes, title=None, verbose=False)
+    return _render("event.md", shown, {"text": as_markdown, "duties": tuple(duties(standing))})
 
 
 def html(
@@ -95,7 +102,7 @@ def as_html(sentence: str | Sentence) -> Any:  # noqa: ANN401 - Markup, which mu
     )
 
 
-def _render(template: str, shown: View, helpers: dict[str, Callable[..., object]]) -> str:
+def _render(template: str, shown: View, helpers: Mapping[str, object]) -> str:
     return templates().get_template(template).render(report=shown, words=words, **helpers)
 
 
@@ -103,11 +110,17 @@ def _as_text(sentence: str | Sentence) -> str:
     return "".join(part.text if isinstance(part, Shown) else part for part in _parts(sentence))
 
 
-def _as_markdown(sentence: str | Sentence) -> str:
-    """Quote as code: only there does GitHub neither mention nor link nor format."""
-    return "".join(
-        f"`{_as_code(part.text)}`" if isinstance(part, Shown) else part for part in _parts(sentence)
-    )
+def as_markdown(sentence: str | Sentence) -> str:
+    """Return the sentence for Markdown, with what comes from outside as code.
+
+    Only there does GitHub neither mention nor link nor format.
+    """
+    return "".join(_quoted(part) if isinstance(part, Shown) else part for part in _parts(sentence))
+
+
+def _quoted(part: Shown) -> str:
+    code = f"`{_as_code(part.text)}`"
+    return f"[{code}]({part.url})" if isinstance(part, Link) else code
 
 
 def _as_code(text: str) -> str:

@@ -7,3 +7,8 @@ A signing event is the pull request of its branch. What is shown of it is one co
 place; who must act anew is told by one comment more. Trust: none. Whoever controls GitHub, or the
 token, can show wrong statuses and keep people from being told, but signs nothing.
 """
+
+from tufline.repository.forge.github._connection import NotConnected, Patience, Session, connect
+from tufline.repository.forge.github._forge import GitHubForge
+
+__all__ = ["GitHubForge", "NotConnected", "Patience", "Session", "connect"]

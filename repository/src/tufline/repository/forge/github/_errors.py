@@ -16,7 +16,7 @@ import requests
 from github import BadCredentialsException, GithubException, RateLimitExceededException
 
 from tufline.repository.forge._interface import ForgeFailed
-from tufline.repository.report._text import prose
+from tufline.repository.report import prose
 
 _LONGEST: Final = 300
 _WHERE: Final = "under `permissions:` of the job in the workflow file, or in the App's settings"
