@@ -78,25 +78,29 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: `Hub.requests` is the log."""
 
     def _serve(self) -> None:
-        self.answered = 0
+        """Answer once the request is in the log, so that a client finds there what it did."""
+        self.answered, connection, self.wfile = 0, self.wfile, io.BytesIO()
         place = urlsplit(self.path).path
         body = self._body() if place.startswith("/api/") else b""
         name, mutating = _meaning(self.command, place, body)
-        struck = self.server.hub.faults.strike(self.command, name)
-        match struck:
+        self._struck_or_not(name, place, body)
+        request = Request(method=self.command, path=name, status=self.answered, mutating=mutating)
+        self.server.hub.requests.append(request)
+        answer, self.wfile = self.wfile.getvalue(), connection
+        if self.answered:
+            connection.write(answer)
+
+    def _struck_or_not(self, name: str, place: str, body: bytes) -> None:
+        match self.server.hub.faults.strike(self.command, name):
             case None:
                 self._dispatch(place, body)
             case Kind.BREAK_BEFORE:
                 self._break()
             case Kind.BREAK_AFTER:
-                self.wfile = io.BytesIO()
                 self._dispatch(place, body)
                 self._break()
-            case _:
-                status, content, headers = failure(struck)
-                self._send(status, content, headers)
-        request = Request(method=self.command, path=name, status=self.answered, mutating=mutating)
-        self.server.hub.requests.append(request)
+            case struck:
+                self._send(*failure(struck))
 
     def _break(self) -> None:
         self.answered = 0
