@@ -242,11 +242,11 @@ def test_declared_emergency_is_taken_from_known_good() -> None:
 def test_build_fills_an_empty_store_and_then_writes_only_what_changed() -> None:
     pipeline = started()
     store = MemoryStore()
-    first = build(pipeline.history, store)
-    again = build(pipeline.history, store)
+    first = build(pipeline.history, store).deployment
+    again = build(pipeline.history, store).deployment
     pipeline.merge_by_force(changed_artifact(pipeline.main))
     pipeline.online_sign()
-    changed = build(pipeline.history, store)
+    changed = build(pipeline.history, store).deployment
 
     assert first == Deployment(written=len(store.files) - 3, unchanged=0)
     assert again.written == 0

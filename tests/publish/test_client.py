@@ -19,11 +19,11 @@ from tufline.repository.publish.compliance import (
     Accepted,
     Client,
     Rejected,
-    Remote,
     Versions,
     listed_artifacts,
     mapping_remote,
     run_client,
+    web_remote,
 )
 
 ARTIFACTS = ("file.txt", f"{ODD_ROLE}/file.txt")
@@ -142,7 +142,7 @@ def test_names_are_found_over_http(tmp_path: Path, metadata_dir: str) -> None:
     deploy(store, None, repository.state(), layout=layout)
 
     with served(tmp_path) as url:
-        remote = Remote(base_url=url, layout=layout)
+        remote = web_remote(url, layout)
         outcome = run_client(remote, store.get(layout.root(1)), now=NOW, artifacts=ARTIFACTS)
 
     assert isinstance(outcome, Accepted), outcome

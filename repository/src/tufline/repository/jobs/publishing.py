@@ -14,6 +14,7 @@ from tufline.repository.format import TIMESTAMP, Document, metadata_path
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import PUBLISH
 from tufline.repository.jobs._roots import oldest_root
+from tufline.repository.jobs._workflows import check_workflows
 from tufline.repository.jobs.place import OpenStore, open_directory
 from tufline.repository.publish import (
     Deployed,
@@ -73,6 +74,14 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Built:
+    """What a folder was brought to, and how many files were written and left."""
+
+    commit: Commit
+    deployment: Deployment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
     """What is to be published: the head of the publish branch."""
 
@@ -89,9 +98,24 @@ class Head:
         return isinstance(root, Document) and root.signed.version in declared
 
 
-def build(history: History, output: Store) -> Deployment:
+def build(history: History, output: Store) -> Built:
     """Bring a store to what the publish branch holds."""
-    return _bring(history, output, publish_head(history))
+    head = publish_head(history)
+    return Built(commit=head.commit, deployment=_bring(history, output, head))
+
+
+def build_judged(history: History, output: Store, *, now: datetime) -> Built:
+    """Build for a place that takes a whole folder, such as GitHub Pages; only what may go there.
+
+    Raises:
+        WorkflowsDiffer, NotPublished: nothing was written.
+        ClientRefused: what was written must not be deployed.
+    """
+    head = publish_head(history)
+    check_workflows(history, head.commit)
+    judge(head, now=now)
+    done = _publish_to(history, head, output, name="built", now=now)
+    return Built(commit=head.commit, deployment=done)
 
 
 def publish(
@@ -118,9 +142,9 @@ def publish(
     )
 
 
-def publish_head(history: History) -> Head:
-    """Return what is to be published."""
-    commit = history.resolve(PUBLISH)
+def publish_head(history: History, revision: str = PUBLISH) -> Head:
+    """Return what is to be published; with `revision`, what was when publish was there."""
+    commit = history.resolve(revision)
     state = State(history.files(commit))
     settings = read_settings(state)
     layout = replace(settings.layout, oldest_root=oldest_root(state, settings))

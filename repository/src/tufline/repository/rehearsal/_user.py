@@ -9,7 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from tufline.repository.publish import Layout
-from tufline.repository.publish.compliance import Accepted, Client, Rejected, Remote, Versions
+from tufline.repository.publish.compliance import (
+    Accepted,
+    Client,
+    Rejected,
+    Versions,
+    web_remote,
+)
 from tufline.repository.rehearsal._screen import NotAsExpected
 from tufline.repository.rehearsal._web import Site
 
@@ -59,5 +65,5 @@ class User:
         return self.home / "installed.root.json"
 
     def _refresh(self, site: Site, *artifacts: str, now: datetime) -> Accepted | Rejected:
-        remote = Remote(base_url=site.url, layout=LAYOUT)
+        remote = web_remote(site.url, LAYOUT)
         return self._client.refresh(remote, now=now, artifacts=artifacts)

@@ -20,6 +20,7 @@ from tufline.repository.publish.compliance._remote import (
     Remote,
     mapping_remote,
     store_remote,
+    web_remote,
 )
 from tufline.repository.publish.compliance._sample import listed_artifacts
 
@@ -36,4 +37,5 @@ __all__ = [
     "mapping_remote",
     "run_client",
     "store_remote",
+    "web_remote",
 ]

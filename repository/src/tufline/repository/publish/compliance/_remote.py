@@ -13,7 +13,7 @@ from tufline.repository.publish._layout import ARTIFACTS, Layout
 from tufline.repository.publish._store import Store
 
 _NOT_FOUND: Final = 404
-_IN_PROCESS: Final = "https://published.invalid/"
+_IN_PROCESS: Final = "https://published.invalid"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,25 +21,14 @@ class Remote:
     """A published repository as clients reach it.
 
     Attributes:
-        base_url: what the names of a `Layout` are relative to; ends with "/".
+        metadata_url: the client's metadata base URL; ends with "/".
+        artifacts_url: the client's target base URL; ends with "/".
         fetcher: how to download; None: over the network, as python-tuf does by itself.
-        layout: where its files lie.
     """
 
-    base_url: str
-    layout: Layout
+    metadata_url: str
+    artifacts_url: str
     fetcher: FetcherInterface | None = None
-
-    @property
-    def metadata_url(self) -> str:
-        """The client's metadata base URL."""
-        folder = self.layout.metadata_dir
-        return self.base_url if folder == "." else f"{self.base_url}{folder}/"
-
-    @property
-    def artifacts_url(self) -> str:
-        """The client's target base URL."""
-        return f"{self.base_url}{ARTIFACTS}/"
 
 
 class ObjectFetcher(FetcherInterface):
@@ -55,12 +44,21 @@ class ObjectFetcher(FetcherInterface):
         return iter((data,))
 
 
+def web_remote(base_url: str, layout: Layout, fetcher: FetcherInterface | None = None) -> Remote:
+    """Return a remote over the network; the names of `layout` are below `base_url`."""
+    base, folder = base_url.rstrip("/"), layout.metadata_dir
+    return Remote(
+        metadata_url=f"{base}/" if folder == "." else f"{base}/{folder}/",
+        artifacts_url=f"{base}/{ARTIFACTS}/",
+        fetcher=fetcher,
+    )
+
+
 def mapping_remote(files: Mapping[str, bytes], layout: Layout) -> Remote:
     """Return a remote that serves `files`, by name, as they are at each download."""
-    return Remote(base_url=_IN_PROCESS, layout=layout, fetcher=ObjectFetcher(files.get))
+    return web_remote(_IN_PROCESS, layout, ObjectFetcher(files.get))
 
 
 def store_remote(store: Store, layout: Layout) -> Remote:
     """Return a remote that serves what `store` holds."""
-    fetcher = ObjectFetcher(lambda name: find(store, name))
-    return Remote(base_url=_IN_PROCESS, layout=layout, fetcher=fetcher)
+    return web_remote(_IN_PROCESS, layout, ObjectFetcher(lambda name: find(store, name)))
