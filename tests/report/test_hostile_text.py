@@ -2,6 +2,8 @@
 
 import html as html_escapes
 import re
+import shlex
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,10 +11,19 @@ from hypothesis import strategies as st
 from tests.support.sample import NOW, Sample
 from tuf.api.metadata import TargetFile, Targets
 
-from tufline.repository.changes import changes_between
-from tufline.repository.report import html, markdown, terminal
+from tufline.repository.changes import Changes, changes_between
+from tufline.repository.forge import Act, Ask
+from tufline.repository.project import RULES
+from tufline.repository.report import (
+    Standing,
+    event_page,
+    event_summary,
+    html,
+    markdown,
+    terminal,
+)
 from tufline.repository.report._text import name, prose, value
-from tufline.repository.review import Finding, Refused, Review, Severity, review
+from tufline.repository.review import Finding, Refused, Review, Severity, Waiting, review
 
 HOSTILE = (
     "@everyone",
@@ -66,16 +77,66 @@ def reports_with(text: str) -> dict[str, str]:
     judged = review(base.state(), event.state(), now=NOW)
     found = Review(roles=judged.roles, findings=(finding,), verdict=Refused((finding,)))
     media = {"terminal": terminal, "markdown": markdown, "html": html}
-    return {medium: render(found, changes, title=text) for medium, render in media.items()}
+    reports = {medium: render(found, changes, title=text) for medium, render in media.items()}
+    return {**reports, "event": event_page(found, changes, standing(text))}
 
 
+def standing(text: str) -> Standing:
+    """Return what people have to do for an event, with `text` wherever it can be."""
+    return Standing(
+        event=f"sign/{text}",
+        asks=tuple(Ask(act=act, who=text, role=text) for act in Act),
+        signed=(("root", text), (text, f"@{text}")),
+        now=NOW,
+        expiries={text: NOW},
+        held_by=text,
+    )
+
+
+@pytest.mark.parametrize("medium", ["markdown", "event"])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_markdown_holds_outside_text_only_as_code(text: str) -> None:
-    report = reports_with(text)["markdown"]
-    outside_code = re.sub(r"`[^`\n]*`", "", report).replace("<details><summary>", "")
+def test_markdown_holds_outside_text_only_as_code(text: str, medium: str) -> None:
+    report = reports_with(text)[medium]
+    without_rules = re.sub(rf"\[(`[a-z-]+`)\]\({re.escape(RULES)}#[a-z-]+\)", r"\1", report)
+    outside_code = re.sub(r"`[^`\n]*`", "", without_rules).replace("<details><summary>", "")
     outside_code = re.sub(r"</?(details|summary)>", "", outside_code)
     assert re.search(r"[@<>&`|#\\](?!## )|https?:|\]\(", outside_code.replace("### ", "")) is None
     assert "heading\n" not in report
+
+
+def test_rule_that_is_no_plain_word_is_no_link() -> None:
+    for rule in ("x](https://example.com/)", "Rule", "a b", ""):
+        finding = Finding(rule=rule, severity=Severity.ERROR, message="m", role=None, path=None)
+        found = Review(roles=(), findings=(finding,), verdict=Refused((finding,)))
+
+        assert "](" not in re.sub(r"`[^`\n]*`", "", markdown(found)), rule
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_summary_is_one_visible_line(text: str) -> None:
+    finding = Finding(rule="rule", severity=Severity.ERROR, message=text, role=None, path=text)
+    refused = Review(roles=(), findings=(finding,), verdict=Refused((finding,)))
+    waiting = Review(roles=(), findings=(), verdict=Waiting(frozenset(), (finding,)))
+
+    for found in (refused, waiting):
+        summary = event_summary(found, standing(text))
+        assert summary.isprintable()
+        assert prose(text).text in summary
+
+
+@pytest.mark.parametrize(
+    "name", ["sign/$(id)", "sign/a;b&c|d", "sign/'x'", 'sign/"x"', "sign/`id`"]
+)
+def test_command_is_safe_to_paste(name: str) -> None:
+    page = event_page(
+        Review(roles=(), findings=(), verdict=Waiting(frozenset(), ())),
+        Changes(),
+        replace(standing("@bob"), event=name),
+    )
+    command = re.findall(r"run `(tufline [^`]*)`", page)[0]
+
+    told = shlex.split(command.replace("\\u0060", "`").replace("\\u007c", "|"))
+    assert told == ["tufline", "sign", name]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

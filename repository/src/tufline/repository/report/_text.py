@@ -32,6 +32,13 @@ class Shown:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link(Shown):
+    """Text with a page about it, for media that have links. The URL is ours: nothing to quote."""
+
+    url: str
+
+
 Sentence: TypeAlias = tuple[str | Shown, ...]
 
 

@@ -1,8 +1,10 @@
 """What a report shows, in order, before any medium. The templates only lay it out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from tufline.repository.changes import (
     Changes,
@@ -12,10 +14,13 @@ from tufline.repository.changes import (
     Reordered,
     SignatureChanged,
 )
+from tufline.repository.project import RULES
 from tufline.repository.report import _words as words
 from tufline.repository.report._sentences import leaf_sentence, sentence
-from tufline.repository.report._text import Sentence, name, prose
+from tufline.repository.report._text import Link, Sentence, Shown, name, prose
 from tufline.repository.review import Finding, Review, RoleReview, Severity
+
+_RULE: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 class Mark(StrEnum):
@@ -197,7 +202,7 @@ def _has_not(who: str, *, needed: bool) -> Sentence:
 
 
 def _remark(finding: Finding) -> Remark:
-    heading: Sentence = (name(finding.rule),)
+    heading: Sentence = (_rule(finding.rule),)
     if finding.role is not None:
         heading = (*heading, ", role ", name(finding.role))
     if finding.path is not None:
@@ -210,6 +215,10 @@ def _remark(finding: Finding) -> Remark:
         heading=heading,
         message=(prose(finding.message),),
     )
+
+
+def _rule(rule: str) -> Shown:
+    return Link(rule, f"{RULES}#{rule}") if _RULE.fullmatch(rule) else name(rule)
 
 
 def _errors_first(review: Review) -> Iterator[Finding]:

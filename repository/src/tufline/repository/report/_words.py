@@ -21,6 +21,7 @@ from tufline.repository.review import (
 
 SEVERITIES: Final = {Severity.ERROR: "ERROR", Severity.NOTICE: "notice"}
 
+DUTIES: Final = "Who must act"
 CHANGES: Final = "What changes"
 SIGNERS: Final = "Who signs"
 FINDINGS: Final = "Findings"
