@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.support.github import _graphql_repository, _objects
+from tests.support.github import _graphql_repository
 from tests.support.github._graphql_connection import Connection
 from tests.support.github._graphql_parts import CommentView, Commit, LabelView, ReviewRequest
 from tests.support.github._graphql_people import Actor, Viewer
+from tests.support.github._merging import mergeable
 from tests.support.github._state import Issue, Pull, Repository
 
 
@@ -140,11 +141,8 @@ class PullView(Subject):
 
     @property
     def mergeable(self) -> str:
-        if self.closed:
-            return "UNKNOWN"
-        base = f"refs/heads/{self.pull.base}"
-        tree = _objects.merged_tree(self.home.git_dir, base, self.pull.head_sha)
-        return "MERGEABLE" if tree else "CONFLICTING"
+        known, _ = mergeable(self.home, self.issue)
+        return "UNKNOWN" if known is None else "MERGEABLE" if known else "CONFLICTING"
 
     @property
     def base_ref_name(self) -> str:
