@@ -1,0 +1,25 @@
+"""tufline ci record: write down the signing events that were merged."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tufline.repository.commands._options import git_dir_option, now_option
+
+
+@click.command()
+@git_dir_option
+@now_option
+def command(*, git_dir: Path, now: datetime) -> None:
+    """Record each merged signing event that has no record yet, on the branch `records`.
+
+    Answers JSON: the merge commits, newest first (docs/record.md).
+    """
+    from tufline.repository.commands._place import open_place
+    from tufline.repository.jobs.record import record
+
+    with open_place(git_dir, now) as place:
+        recorded = record(place)
+    click.echo(json.dumps({"recorded": recorded}))

@@ -1,0 +1,50 @@
+"""tufline ci watch: look after the other jobs and what is deployed, and tell people."""
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tufline.repository.commands._options import git_dir_option, now_option
+
+if TYPE_CHECKING:
+    from tufline.repository.jobs.watch import Watched
+    from tufline.repository.notify import NotSent
+
+
+@click.command()
+@click.option("--ahead", type=click.IntRange(min=0), default=5, show_default=True, metavar="DAYS")
+@git_dir_option
+@now_option
+def command(*, ahead: int, git_dir: Path, now: datetime) -> None:
+    """Open, update and close a problem for each failing job, and for clients that cannot update.
+
+    Whoever `tufline.toml` names is told of each change. Answers JSON. Problems are an answer; exit
+    status 1 means that somebody could not be told.
+    """
+    from tufline.repository.commands._place import open_place
+    from tufline.repository.jobs import MAIN
+    from tufline.repository.jobs.watch import watch
+    from tufline.repository.notify import beat, open_sinks
+    from tufline.repository.settings import read_settings
+    from tufline.repository.state import State
+
+    with open_place(git_dir, now) as place:
+        settings = read_settings(State(place.history.files(place.history.resolve(MAIN))))
+        sinks, unset = open_sinks(settings.notify, os.environ)
+        watched = watch(place, sinks, None, ahead=timedelta(days=ahead))
+    unsent = (*unset, *watched.unsent)
+    _answer(watched, unsent or beat(settings.watch, os.environ))
+
+
+def _answer(watched: "Watched", unsent: "tuple[NotSent, ...]") -> None:
+    answer = {
+        "problems": {each.key: each.title for each in watched.problems},
+        "unsent": [str(each) for each in unsent],
+    }
+    click.echo(json.dumps(answer))
+    if unsent:
+        raise click.exceptions.Exit(1)
