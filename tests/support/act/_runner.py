@@ -1,0 +1,284 @@
+"""GitHub Actions for the emulated GitHub: what its events start is run, one job after another.
+
+    runner = Runner(hub, tools, tmp_path / "runs")
+    hub.schedule("octo/tuf", cron="0 */6 * * *")
+    runner.settle()     # until no event is left
+
+What GitHub does, and this does as well: it takes the workflow files of the right commit, gives each
+job a token of its own that may do what the file says and ends with the job, and keeps jobs out of
+environments that their branch may not deploy to. Runs wait for each other, whatever their
+concurrency groups; so none is ever cancelled.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from tests.support.act._act import ActRun
+from tests.support.act._single_job import REPORTER, Ended, Result, read_report, single_job
+from tests.support.act._tools import Tools
+from tests.support.act._triggers import starts
+from tests.support.act._workflow import FOLDER, Workflow, parse_workflow
+from tests.support.github import Hub, Repository, WorkflowEvent
+
+from tufline.repository.history import Commit, open_history
+
+_AT_MOST: Final = 60  # jobs in one go: more is a loop
+_TAIL: Final = 60  # lines of a log that a failing test shows
+_PAGES: Final = "github-pages"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRun:
+    """A job that has ended.
+
+    Attributes:
+        job: its file and its name, "publish.yml/deploy".
+        log: what `act` printed; None if the job never began.
+    """
+
+    job: str
+    event: str
+    ref: str
+    actor: str
+    permissions: Mapping[str, str]
+    result: Result
+    seconds: float
+    log: Path | None
+
+    def __str__(self) -> str:
+        about = f"{self.event} of {self.ref.removeprefix('refs/heads/')}"
+        return f"{self.job} ({about}): {self.result} in {self.seconds:.1f} s"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """What a cloud lets a job use that proves who it is: main's workflow `file`, at `ref`.
+
+    It takes the job's identity, which only `id-token: write` gives.
+    """
+
+    file: str
+    variables: Mapping[str, str]
+    ref: str = "refs/heads/main"
+
+
+class NotAsExpected(AssertionError):
+    """Other jobs failed than should."""
+
+    def __init__(self, runs: Sequence[JobRun], expected: Collection[str]) -> None:
+        listed = "\n".join(f"  {run}" for run in runs)
+        logs = "".join(
+            f"\n{run.job}, {run.log}:\n{_tail(run.log)}"
+            for run in runs
+            if run.result == "failure" and run.job not in expected and run.log
+        )
+        failing = ", ".join(sorted(expected)) or "none"
+        super().__init__(f"should fail: {failing}; what ran:\n{listed}\n{logs}")
+
+
+@dataclass(kw_only=True, slots=True)
+class Runner:
+    """Runs what the hub's events start. `folder` keeps what each run has left.
+
+    Attributes:
+        before_job: called with the job's name ("publish.yml/deploy") before each; it may raise.
+    """
+
+    hub: Hub
+    tools: Tools
+    folder: Path
+    grants: Sequence[Grant] = ()
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    before_job: Callable[[str], None] = lambda _: None
+    runs: list[JobRun] = field(default_factory=list)
+
+    def settle(self, *, failing: Collection[str] = ()) -> Sequence[JobRun]:
+        """Run jobs until nothing starts any more; raise unless just `failing` failed."""
+        first = len(self.runs)
+        while event := self._next_event():
+            for workflow in _started(self.hub, event):
+                self._run(event, workflow)
+            assert len(self.runs) - first <= _AT_MOST, NotAsExpected(self.runs[first:], failing)
+        done = self.runs[first:]
+        if {run.job for run in done if run.result == "failure"} != set(failing):
+            raise NotAsExpected(done, failing)
+        return done
+
+    def _next_event(self) -> WorkflowEvent | None:
+        with self.hub.lock:
+            return self.hub.events.pop(0) if self.hub.events else None
+
+    def _run(self, event: WorkflowEvent, workflow: Workflow) -> None:
+        ended: dict[str, Ended] = {}
+        number = len(list(self.folder.glob("*"))) + 1 if self.folder.exists() else 1
+        branch = event.ref.removeprefix("refs/heads/")
+        place = self.folder / f"{number:03d}-{workflow.file}-{branch.replace('/', '-')}"
+        (place / "artifacts").mkdir(parents=True)
+        for job in workflow.in_order():
+            self.before_job(f"{workflow.file}/{job}")
+            ended[job] = self._job(event, workflow, job, ended, place)
+        failed = any(each.result == "failure" for each in ended.values())
+        self.hub.add_run(
+            event.repository,
+            workflow.file,
+            event=event.name,
+            branch=branch,
+            conclusion="failure" if failed else "success",
+            sha=event.sha,
+        )
+
+    def _job(
+        self,
+        event: WorkflowEvent,
+        workflow: Workflow,
+        job: str,
+        ended: Mapping[str, Ended],
+        place: Path,
+    ) -> Ended:
+        repository = self.hub.repositories[event.repository]
+        permissions = workflow.permissions(job, repository.default_workflow_permissions)
+        began = monotonic()
+        log = None
+        if _may_deploy(self.hub, repository, workflow.environment(job), event.ref):
+            act = self._act(event, workflow, job, ended, place, permissions)
+            how, log = self._ended(act, job), act.log
+        else:
+            how = Ended(result="failure")
+        self.runs.append(
+            JobRun(
+                job=f"{workflow.file}/{job}",
+                event=event.name,
+                ref=event.ref,
+                actor=event.actor,
+                permissions=permissions,
+                result=how.result,
+                seconds=monotonic() - began,
+                log=log,
+            )
+        )
+        return how
+
+    def _ended(self, act: ActRun, job: str) -> Ended:
+        """Run the job, with a token that is worth nothing afterwards."""
+        act.run(self.tools)
+        self.hub.tokens.pop(act.secrets["GITHUB_TOKEN"])
+        report = act.folder / "ended.json"
+        assert report.exists(), f"act stopped, {act.log}:\n{_tail(act.log)}"
+        return read_report(report.read_text(), job)
+
+    def _act(
+        self,
+        event: WorkflowEvent,
+        workflow: Workflow,
+        job: str,
+        ended: Mapping[str, Ended],
+        place: Path,
+        permissions: Mapping[str, str],
+    ) -> ActRun:
+        folder = place / job
+        token = self.hub.token(
+            event.actor, repository=event.repository, permissions=permissions, kind="actions"
+        )
+        return ActRun(
+            folder=folder,
+            workflow=single_job(workflow, job, ended),
+            job=REPORTER,
+            event=event.name,
+            payload=event.payload,
+            secrets={"GITHUB_TOKEN": token},
+            github=_github(self.hub, event, workflow, number=int(place.name[:3])),
+            variables={
+                "TUFLINE_NOW": self.hub.now().isoformat(),
+                "HARNESS_ARTIFACTS": str(place / "artifacts"),
+                "HARNESS_REPORT": str(folder / "ended.json"),
+                **_rights(self.hub.repositories[event.repository], workflow, job, permissions),
+                **self._granted(event, workflow, permissions),
+            },
+            actions=self.tools.replacements(workflow.uses()),
+            configuration=self.configuration,
+        )
+
+    def _granted(
+        self, event: WorkflowEvent, workflow: Workflow, permissions: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        granted: dict[str, str] = {}
+        for grant in self.grants:
+            if (grant.file, grant.ref) == (workflow.file, event.ref):
+                granted.update(grant.variables if permissions.get("id-token") == "write" else {})
+        return granted
+
+
+def _started(hub: Hub, event: WorkflowEvent) -> Iterator[Workflow]:
+    """Yield the workflows of the event's commit that it starts.
+
+    The emulator says which commit that is: for a push the pushed, for a dispatch that of the given
+    ref, for a fork's pull request its base, for a schedule that of the default branch.
+    """
+    repository = hub.repositories[event.repository]
+    with open_history(repository.git_dir) as history:
+        files = history.files(Commit(event.sha))
+        found = dict(files.read_many(files.below(FOLDER.removesuffix("/"))))
+    for entry, data in found.items():
+        path = str(entry.path)
+        if path.endswith((".yml", ".yaml")) and path.removeprefix(FOLDER) not in _off(repository):
+            workflow = parse_workflow(path, event.sha, data)
+            if starts(workflow, event):
+                yield workflow
+
+
+def _off(repository: Repository) -> Collection[str]:
+    return repository.disabled_workflows
+
+
+def _may_deploy(hub: Hub, repository: Repository, environment: str | None, ref: str) -> bool:
+    """Return whether a job of the ref may use the environment, which is made if there is none."""
+    if environment is None:
+        return True
+    if environment not in repository.environments:
+        hub.add_environment(repository.full_name, environment)
+    patterns = repository.environments[environment].branches
+    branch = ref.removeprefix("refs/heads/")
+    return patterns is None or any(fnmatchcase(branch, pattern) for pattern in patterns)
+
+
+def _rights(
+    repository: Repository, workflow: Workflow, job: str, permissions: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return what a job gets beside its token: an identity, and where Pages are put."""
+    if permissions.get("id-token") != "write":
+        return {}
+    identity = {
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/no-identity-is-asked-for",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "none",
+    }
+    may_write = permissions.get("pages") == "write"
+    if repository.pages and may_write and workflow.environment(job) == _PAGES:
+        return {**identity, "HARNESS_PAGES": str(repository.pages.folder)}
+    return identity
+
+
+def _github(
+    hub: Hub, event: WorkflowEvent, workflow: Workflow, *, number: int
+) -> Mapping[str, Any]:
+    return {
+        "GITHUB_SERVER_URL": hub.url,
+        "GITHUB_API_URL": hub.api_url,
+        "GITHUB_GRAPHQL_URL": hub.graphql_url,
+        "GITHUB_REPOSITORY": event.repository,
+        "GITHUB_REF": event.ref,
+        "SHA_REF": event.sha,  # act's name for what it makes GITHUB_SHA of
+        "GITHUB_RUN_ID": str(number),
+        "GITHUB_RUN_NUMBER": str(number),
+        "GITHUB_RUN_ATTEMPT": "1",
+        "GITHUB_WORKFLOW_REF": f"{event.repository}/{workflow.path}@{event.ref}",
+        "GITHUB_WORKFLOW_SHA": event.sha,
+    }
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(lines[-_TAIL:])
