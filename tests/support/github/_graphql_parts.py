@@ -60,6 +60,10 @@ class CommentView:
         return self.comment.id
 
     @property
+    def full_database_id(self) -> str:
+        return str(self.comment.id)
+
+    @property
     def body(self) -> str:
         return self.comment.body
 

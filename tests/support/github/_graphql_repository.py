@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.github import _graphql_subjects, _objects
+from tests.support.github._graphql_commits import CommitView
 from tests.support.github._graphql_connection import Connection
 from tests.support.github._graphql_parts import Commit, LabelView
 from tests.support.github._graphql_people import Actor, Viewer
@@ -38,6 +39,10 @@ class Ref:
     @property
     def name(self) -> str:
         return self.qualified.removeprefix(self.prefix)
+
+    def associated_pull_requests(self, **wanted: Any) -> Connection:  # noqa: ANN401 - as in `Connection`
+        """Return this repository's pull requests whose head this is."""
+        return self.repository.pull_requests(head_ref_name=self.name, from_forks=False, **wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,12 @@ class RepositoryView:
         oid = _objects.sha_of(self.repository.git_dir, qualified_name)
         return Ref(self, qualified_name, Commit(oid)) if oid else None
 
+    def object(self, oid: str) -> CommitView | None:
+        """Return the commit; the emulator knows no other objects by their ids."""
+        self.viewer.demand(self.repository, "contents", "read")
+        found = _objects.sha_of(self.repository.git_dir, oid) == oid
+        return CommitView(oid, self.viewer, self.repository) if found else None
+
     def label(self, name: str) -> LabelView | None:
         found = self.repository.labels.get(name)
         return LabelView(found) if found else None
@@ -143,6 +154,7 @@ class RepositoryView:
         states: Sequence[str] | None = None,
         labels: Sequence[str] | None = None,
         head_ref_name: str | None = None,
+        from_forks: bool = True,
         base_ref_name: str | None = None,
         order_by: Order | None = None,
         **bounds: Any,  # noqa: ANN401 - as in `Connection`
@@ -155,6 +167,7 @@ class RepositoryView:
             if (not states or view.state in states)
             and head_ref_name in {None, view.head_ref_name}
             and base_ref_name in {None, view.base_ref_name}
+            and (from_forks or not view.is_cross_repository)
         ]
         return Connection("pullRequests", wanted, **bounds)
 

@@ -65,7 +65,9 @@ class Subject:
     def viewer_did_author(self) -> bool:
         return self.viewer.token.login == self.issue.author
 
-    def labels(self, **bounds: Any) -> Connection:  # noqa: ANN401 - as in `Connection`
+    def labels(self, *, order_by: object = None, **bounds: Any) -> Connection:  # noqa: ANN401 - as in `Connection`
+        """Return the labels; the schema's default order is that in which they were set."""
+        _ = order_by
         labels = [LabelView(self.home.labels[name]) for name in self.issue.labels]
         return Connection("labels", labels, **bounds)
 
