@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MAIN: Final = "main"
 _WRITE: Final = "pull-requests: write"
+_LABELLED: Final = "Where a signing event stands; set by Tufline"
 _INVALID: Final = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 _MISSING: Final = (HTTPStatus.NOT_FOUND,)
 
@@ -110,7 +111,7 @@ def _set_labels(session: Session, place: _Place, action: SetLabels) -> None:
     issue = _issue(session, place)
     if action.add and action.create:
         with _done_if(_INVALID), asking("create a label", _WRITE):
-            session.repository.create_label(action.add, action.create)
+            session.repository.create_label(action.add, action.create, _LABELLED)
     if action.add:
         with asking("set a label", _WRITE):
             issue.add_to_labels(action.add)
@@ -148,7 +149,7 @@ def _change(
 
 
 def _mutate(session: Session, place: _Place, mutation: str) -> None:
-    with asking("change whether it is a draft", _WRITE):
+    with asking("change whether it is a draft", f"{_WRITE} and contents: write"):
         session.client.requester.graphql_named_mutation(
             mutation, {"pullRequestId": place.node_id}, "pullRequest { isDraft }"
         )

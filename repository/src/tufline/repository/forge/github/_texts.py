@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 COMMENT_LIMIT: Final = 65_536
 _DESCRIPTION_LIMIT: Final = 140
-_NOTE: Final = (
-    "\n\n*The rest does not fit into a comment. The whole report: fetch the branch, then run* {}\n"
-)
+# At the top: the cut may be inside a part that is folded.
+_CUT: Final = "*This is too long for a comment. To see all of it, fetch the branch and run* {}\n\n"
 # A user of an enterprise has "_" and the enterprise's short code at the end. A "/" is a team's.
 _LOGIN: Final = re.compile(r"@(?=.{1,39}\Z)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:_[A-Za-z0-9]+)?")
 _SIGNING: Final = frozenset({Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN})
@@ -82,7 +81,7 @@ def status_comment(status: EventStatus, told: Iterable[str]) -> str:
     told = tuple(told)
     room = COMMENT_LIMIT - len(records.with_shown("", status, told))
     command = _command("review", "--base", "origin/main", "--event", f"origin/{status.event}")
-    text = _shortened(status.text, room, _NOTE.format(command))
+    text = _shortened(status.text, room, _CUT.format(command))
     return records.with_shown(text, status, told)
 
 
@@ -97,7 +96,7 @@ def telling_comment(
     people = [_person(who, tuple(each), proposer) for who, each in groupby(asks, attrgetter("who"))]
     text = _render("telling.md", status.event, people=people)
     room = COMMENT_LIMIT - len(records.with_telling("", status, asks, earlier))
-    return records.with_telling(_shortened(text, room, "\n\n…\n"), status, asks, earlier)
+    return records.with_telling(_shortened(text, room, note=""), status, asks, earlier)
 
 
 def login(who: str) -> str | None:
@@ -153,7 +152,7 @@ def _spelled_out(char: re.Match[str]) -> str:
 
 
 def _shortened(text: str, room: int, note: str) -> str:
-    """Return the text, cut after a line and with the note, if it is longer than `room`."""
+    """Return the text; if it is longer than `room`, the note and as many whole lines as fit."""
     if len(text) <= room:
         return text
-    return text[: max(text.rfind("\n", 0, max(room - len(note), 0)), 0)] + note
+    return note + text[: text.rfind("\n", 0, max(room - len(note), 0)) + 1]
