@@ -25,7 +25,7 @@ def create(call: Call) -> Answer:
     issue = _pulls.new_issue(call.hub, it, call.login, call.body["title"], call.body.get("body"))
     if it.role(call.login).reaches(Role.TRIAGE) or call.known.kind != "personal":
         issue.labels = named(call.hub, it, call.body.get("labels", []))
-        issue.assignees = list(call.body.get("assignees", []))
+        issue.assignees = _assignees(call)
     return Answer(201, _show(call)(issue))
 
 
@@ -41,9 +41,14 @@ def update(call: Call) -> Answer:
     change_text_and_state(call, issue)
     if "labels" in call.body:
         issue.labels = named(call.hub, call.repository, call.body["labels"])
-    if "assignees" in call.body:
-        issue.assignees = list(call.body["assignees"])
+    if {"assignee", "assignees"} & call.body.keys():
+        issue.assignees = _assignees(call)
     return Answer(200, _show(call)(issue))
+
+
+def _assignees(call: Call) -> list[str]:
+    one = call.body.get("assignee")
+    return list(call.body.get("assignees", [one] if one else []))
 
 
 def change_text_and_state(call: Call, issue: Issue) -> None:

@@ -30,7 +30,9 @@ def rate_limit(call: Call) -> Answer:
 def user(call: Call) -> Answer:
     if call.known.kind != "personal":
         raise Refused(403, "Resource not accessible by integration")
-    return Answer(200, _represent.user(call.hub, call.login, "private-user"))
+    return Answer(
+        200, _represent.user(call.hub, call.login, "private-user", user_view_type="private")
+    )
 
 
 @route("GET", "/users/{username}")

@@ -31,6 +31,12 @@ def create(call: Call) -> Answer:
     return Answer(201, _represent.status(call.hub, it, status))
 
 
+@route(
+    "GET",
+    f"{_REPO}/commits/{{ref}}/statuses",
+    needs="statuses:read",
+    at=f"{_REPO}/statuses/{{ref}}",
+)
 @route("GET", f"{_REPO}/commits/{{ref}}/statuses", needs="statuses:read")
 def statuses(call: Call) -> Answer:
     it, sha = call.repository, _sha(call)

@@ -153,9 +153,9 @@ ROUTES: list[Route] = []
 
 
 def route(
-    method: str, template: str, *, needs: str = "", readers: bool = False
+    method: str, template: str, *, needs: str = "", readers: bool = False, at: str | None = None
 ) -> Callable[[Handler], Handler]:
-    """Let the function answer this operation."""
+    """Let the function answer this operation, `at` an older path where GitHub still serves it."""
 
     def register(handler: Handler) -> Handler:
         pairs = (each.split(":") for each in needs.split("|") if each)
@@ -165,7 +165,7 @@ def route(
                 handler=handler,
                 needs=tuple((permission, level) for permission, level in pairs),
                 readers=readers,
-                pattern=_pattern(template),
+                pattern=_pattern(at or template),
             )
         )
         return handler
