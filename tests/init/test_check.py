@@ -1,0 +1,293 @@
+"""What is said of a repository's settings: each check on a good one and on one with that defect."""
+
+from dataclasses import replace
+
+import pytest
+
+from tufline.repository.init._check import check
+from tufline.repository.init._facts import (
+    Branch,
+    Deployers,
+    Environment,
+    Pages,
+    Protection,
+    RepositoryFacts,
+    Unknown,
+    WorkflowToken,
+)
+from tufline.repository.init._remark import Remark, Severity
+
+EXPECTED = {".github/workflows/publish.yml": b"name: publish\n"}
+MAIN = Protection(
+    name="ruleset main",
+    pull_request=True,
+    checks=frozenset({"signing-event", "other"}),
+    keeps_history=True,
+    keeps_branch=True,
+)
+PUBLISH = Protection(
+    name="ruleset publish",
+    keeps_history=True,
+    keeps_branch=True,
+    pushers=("App online-signer",),
+)
+GOOD = RepositoryFacts(
+    name="octo/tuf",
+    url="https://github.com/octo/tuf",
+    default_branch="main",
+    merge_commits=True,
+    deletes_merged=True,
+    main=Branch(protections=(MAIN,)),
+    publish=Branch(protections=(PUBLISH,)),
+    pages=Pages(by_workflow=True, https=True),
+    environment=Environment(deployers=Deployers.LISTED, branches=("publish",)),
+    workflow_token=WorkflowToken(writes=False, opens_pull_requests=True),
+    secrets=("TUFLINE_APP_PRIVATE_KEY", "SLACK_URL"),
+    workflows=EXPECTED,
+)
+ADMINISTRATION = Unknown("administration: read")
+RULES = "https://github.com/octo/tuf/settings/rules"
+
+
+def on_main(*protections: Protection, unread: Unknown | None = None) -> RepositoryFacts:
+    return replace(GOOD, main=Branch(protections=protections, unread=unread))
+
+
+def on_publish(*protections: Protection, unread: Unknown | None = None) -> RepositoryFacts:
+    return replace(GOOD, publish=Branch(protections=protections, unread=unread))
+
+
+def not_fine(facts: RepositoryFacts) -> list[tuple[str, str]]:
+    remarks = check(facts, EXPECTED)
+    return [(each.severity.value, each.what) for each in remarks if each.severity != "fine"]
+
+
+def test_good_repository_is_fine_in_all_that_is_looked_at() -> None:
+    remarks = check(GOOD, EXPECTED)
+
+    assert [each.what for each in remarks] == [
+        "main is the default branch",
+        "there is a branch main",
+        "main changes by pull requests only",
+        "main takes only what has the status signing-event",
+        "main cannot be force-pushed",
+        "main cannot be deleted",
+        "there is a branch publish",
+        "publish cannot be force-pushed",
+        "publish cannot be deleted",
+        "only some may push to publish",
+        "publish takes pushes",
+        "pull requests may be merged by a merge commit",
+        "a branch is deleted when it was merged",
+        "Pages are deployed by a workflow",
+        "Pages are served by https only",
+        "only publish may deploy to the environment github-pages",
+        "a workflow's token may only read by default",
+        "workflows may open pull requests",
+        "no secret looks like a key that lasts",
+        ".github/workflows/publish.yml is as `tufline init` writes it",
+    ]
+    assert {each.severity for each in remarks} == {Severity.FINE}
+    assert all(each.why and each.where for each in remarks)
+
+
+def test_remark_says_what_is_wrong_why_it_matters_and_where_it_is_set() -> None:
+    facts = on_main(replace(MAIN, pull_request=False))
+
+    assert Remark(
+        severity=Severity.UNSAFE,
+        what="main can be changed without a pull request",
+        why="a change of settings, workflows or metadata would be on main before anybody judged it",
+        where=RULES,
+    ) in check(facts, EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "severity", "what"),
+    [
+        (
+            replace(GOOD, default_branch="master"),
+            "missing",
+            "the default branch is 'master', not main",
+        ),
+        (
+            replace(GOOD, merge_commits=False),
+            "missing",
+            "pull requests may not be merged by a merge commit",
+        ),
+        (
+            replace(GOOD, deletes_merged=False),
+            "missing",
+            "branches stay when they were merged",
+        ),
+        (replace(GOOD, main=None), "missing", "there is no branch main"),
+        (replace(GOOD, publish=None), "missing", "there is no branch publish"),
+        (
+            on_main(replace(MAIN, checks=frozenset({"other"}))),
+            "unsafe",
+            "main does not ask for the status signing-event",
+        ),
+        (on_main(replace(MAIN, keeps_history=False)), "unsafe", "main can be force-pushed"),
+        (on_main(replace(MAIN, keeps_branch=False)), "unsafe", "main can be deleted"),
+        (
+            on_publish(replace(PUBLISH, keeps_history=False)),
+            "unsafe",
+            "publish can be force-pushed",
+        ),
+        (on_publish(replace(PUBLISH, keeps_branch=False)), "unsafe", "publish can be deleted"),
+        (
+            on_publish(replace(PUBLISH, pushers=None)),
+            "unsafe",
+            "whoever may write to the repository may push to publish",
+        ),
+        (
+            on_publish(PUBLISH, replace(PUBLISH, pull_request=True)),
+            "missing",
+            "publish takes no pushes, not even those of online signing",
+        ),
+        (
+            on_publish(replace(PUBLISH, pushers=())),
+            "missing",
+            "publish takes no pushes, not even those of online signing",
+        ),
+        (replace(GOOD, pages=None), "missing", "Pages are off"),
+        (
+            replace(GOOD, pages=Pages(by_workflow=False, https=True)),
+            "unsafe",
+            "Pages show a branch as it is, untested",
+        ),
+        (
+            replace(GOOD, pages=Pages(by_workflow=True, https=False)),
+            "unsafe",
+            "Pages are served by http, too",
+        ),
+        (
+            replace(GOOD, environment=None),
+            "missing",
+            "there is no environment github-pages",
+        ),
+        (
+            replace(GOOD, environment=Environment(deployers=Deployers.ALL)),
+            "unsafe",
+            "every branch may deploy to the environment github-pages",
+        ),
+        (
+            replace(GOOD, environment=Environment(deployers=Deployers.PROTECTED)),
+            "unsafe",
+            "every protected branch may deploy to the environment github-pages",
+        ),
+        (
+            replace(
+                GOOD,
+                environment=Environment(deployers=Deployers.LISTED, branches=("publish", "*")),
+            ),
+            "unsafe",
+            "publish, * may deploy to the environment github-pages",
+        ),
+        (
+            replace(GOOD, environment=Environment(deployers=Deployers.LISTED)),
+            "unsafe",
+            "no branch may deploy to the environment github-pages",
+        ),
+        (
+            replace(GOOD, workflow_token=WorkflowToken(writes=True, opens_pull_requests=True)),
+            "unsafe",
+            "a workflow's token may write by default",
+        ),
+        (
+            replace(GOOD, workflow_token=WorkflowToken(writes=False, opens_pull_requests=False)),
+            "missing",
+            "workflows may not open pull requests",
+        ),
+        (
+            on_main(replace(MAIN, approvals=1)),
+            "unsafe",
+            "workflows may approve pull requests, and main asks for approvals",
+        ),
+        (
+            replace(GOOD, workflows={}),
+            "missing",
+            ".github/workflows/publish.yml is not on main",
+        ),
+        (
+            replace(GOOD, workflows={".github/workflows/publish.yml": b"name: other\n"}),
+            "unsafe",
+            ".github/workflows/publish.yml differs from what `tufline init` writes",
+        ),
+    ],
+)
+def test_one_defect_is_one_remark(facts: RepositoryFacts, severity: str, what: str) -> None:
+    assert not_fine(facts) == [(severity, what)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "needs", "remarks"),
+    [
+        (replace(GOOD, merge_commits=Unknown("contents: write")), "contents: write", 1),
+        (replace(GOOD, deletes_merged=Unknown("contents: write")), "contents: write", 1),
+        (replace(GOOD, main=Unknown("contents: read")), "contents: read", 1),
+        (replace(GOOD, publish=Unknown("contents: read")), "contents: read", 1),
+        (replace(GOOD, pages=Unknown("pages: read")), "pages: read", 1),
+        (replace(GOOD, environment=Unknown("actions: read")), "actions: read", 1),
+        (replace(GOOD, workflow_token=ADMINISTRATION), "administration: read", 2),
+        (replace(GOOD, secrets=Unknown("secrets: read")), "secrets: read", 1),
+        (replace(GOOD, workflows=Unknown("contents: read")), "contents: read", 1),
+        (on_main(unread=ADMINISTRATION), "administration: read", 4),
+        (on_publish(unread=ADMINISTRATION), "administration: read", 3),
+        (on_main(replace(MAIN, bypass=ADMINISTRATION)), "administration: read", 4),
+    ],
+)
+def test_what_may_not_be_read_is_unknown_and_names_the_permission(
+    facts: RepositoryFacts, needs: str, remarks: int
+) -> None:
+    found = not_fine(facts)
+
+    assert [severity for severity, _ in found] == ["unknown"] * remarks
+    assert all(what.endswith(f": to read it needs {needs}") for _, what in found)
+
+
+def test_protection_that_is_read_is_enough_whatever_else_there_may_be() -> None:
+    assert not_fine(on_main(MAIN, unread=ADMINISTRATION)) == []
+
+
+def test_rules_add_up_over_protections() -> None:
+    one = Protection(name="one", pull_request=True, checks=frozenset({"signing-event"}))
+    other = Protection(name="other", keeps_history=True, keeps_branch=True)
+
+    assert not_fine(on_main(one, other)) == []
+
+
+def test_who_is_not_bound_is_named() -> None:
+    facts = on_main(replace(MAIN, bypass=("administrators", "App bot")))
+
+    assert not_fine(facts) == [
+        ("unsafe", f"{rule}, but this does not bind App bot, administrators")
+        for rule in (
+            "main changes by pull requests only",
+            "main takes only what has the status signing-event",
+            "main cannot be force-pushed",
+            "main cannot be deleted",
+        )
+    ]
+
+
+def test_exception_of_one_protection_is_closed_by_another() -> None:
+    assert not_fine(on_main(replace(MAIN, bypass=("administrators",)), MAIN)) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GCP_SA_KEY",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_CREDENTIALS",
+        "gcloud_key",
+    ],
+)
+def test_secret_that_is_a_key_of_a_cloud_is_unsafe(name: str) -> None:
+    facts = replace(GOOD, secrets=("OTHER", name))
+
+    assert not_fine(facts) == [("unsafe", f"a key that lasts is in: {name}")]
