@@ -138,7 +138,7 @@ def _problem(number: int, body: str) -> _Problem | None:
         job = urlsafe_b64decode(about[1]).decode()
     except ValueError:
         return None
-    return _Problem(number=number, job=job, times=int(about[2]), body=body)
+    return _Problem(number=number, job=job, times=int(about[2]), body=body) if job else None
 
 
 def _body(job: str, text: str, times: int) -> str:
