@@ -29,15 +29,16 @@ def told(*asks: Ask, proposer: str | None = None) -> str:
 
 def test_pull_request_explains_itself() -> None:
     assert texts.title("sign/a") == "Signing event sign/a"
-    assert texts.description("sign/a").splitlines()[3:] == [
-        "- Where it stands is in the comment below, which is kept up to date."
-        " What is written into that comment is overwritten.",
-        "- Signers sign with `tufline sign sign/a` in a clone, which shows them everything that they"
-        " sign.",
-        "- It is a draft until every signature is there. The commit status `signing-event` is green"
-        " only then.",
-        "- More changes go to the branch `sign/a`. A change made after a signature may void it.",
-    ]
+    assert texts.description("sign/a") == (
+        "This is a signing event: a change of the repository that its signers review and sign.\n"
+        "\n"
+        "- Where it stands is in the comment below, which is kept up to date;"
+        " what is written into it is lost.\n"
+        "- Signers run `tufline sign sign/a` in a clone, which shows them all that they sign.\n"
+        "- It is a draft until every signature is there."
+        " Only then is the commit status `signing-event` green.\n"
+        "- More changes go to the branch `sign/a`. A change made after a signature may void it.\n"
+    )
 
 
 def test_person_is_told_what_to_do_and_the_one_command() -> None:
