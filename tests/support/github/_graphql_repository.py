@@ -114,7 +114,10 @@ class RepositoryView:
         found = self.repository.labels.get(name)
         return LabelView(found) if found else None
 
-    def labels(self, **bounds: Any) -> Connection:  # noqa: ANN401 - as in `Connection`
+    def labels(self, *, order_by: Order | None = None, **bounds: Any) -> Connection:  # noqa: ANN401 - as in `Connection`
+        """Return the labels in the schema's default order, by when they were made."""
+        if order_by and order_by != {"field": "CREATED_AT", "direction": "ASC"}:
+            raise NotImplementedError("emulator does not know another order of labels")
         labels = [LabelView(label) for label in self.repository.labels.values()]
         return Connection("labels", labels, **bounds)
 
@@ -139,7 +142,7 @@ class RepositoryView:
         order_by: Order | None = None,
         **bounds: Any,  # noqa: ANN401 - as in `Connection`
     ) -> Connection:
-        asked = dict(filter_by or {})
+        asked = {name: value for name, value in (filter_by or {}).items() if value}
         wanted = states or asked.pop("states", None)
         named = labels or asked.pop("labels", None)
         if asked:
