@@ -30,7 +30,13 @@ class World:
     repository: Repository
 
     def api(self, token: str) -> Github:
-        return Github(base_url=self.hub.api_url, auth=Auth.Token(token), retry=None)
+        return Github(
+            base_url=self.hub.api_url,
+            auth=Auth.Token(token),
+            retry=None,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+        )
 
     def personal(self, login: str = "writer") -> Github:
         return self.api(self.hub.token(login))
