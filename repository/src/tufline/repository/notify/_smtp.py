@@ -89,8 +89,10 @@ class SmtpSink:
 
 def _reason(error: smtplib.SMTPException | OSError) -> str:
     """Return what went wrong, without the server's words: they may repeat what it was told."""
+    # smtplib raises its own error while it handles that of the socket, such as a time-out
+    met = (error, error.__context__)
     for kind, words in _REASONS.items():
-        if isinstance(error, kind):
+        if any(isinstance(each, kind) for each in met):
             return words
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the server answered with SMTP status {error.smtp_code}"
