@@ -51,10 +51,12 @@ class OnGitHub:
     repository: Repository
     _sessions: list[Session] = field(default_factory=list)
 
-    def session(self, permissions: Mapping[str, str] = GRANTED) -> Session:
+    def session(
+        self, permissions: Mapping[str, str] = GRANTED, *, patience: Patience = IMPATIENT
+    ) -> Session:
         """Return a session of a workflow's own token."""
         token = self.hub.token("octo", repository=NAME, permissions=permissions, kind="actions")
-        return self.session_of(token)
+        return self.session_of(token, patience=patience)
 
     def session_of(self, token: str, *, patience: Patience = IMPATIENT) -> Session:
         environment = {
@@ -94,8 +96,7 @@ class OnGitHub:
 
     def close(self) -> None:
         for session in self._sessions:
-            session.client.close()
-            session._reader.close()  # noqa: SLF001 - a session lives as long as its job
+            session.close()
 
     def _kept(self, session: Session) -> Session:
         self._sessions.append(session)
@@ -140,22 +141,19 @@ def disturbed(
 
 
 def _head(git_dir: Path, branch: str) -> str | None:
-    command = [
-        "git",
-        "--git-dir",
-        git_dir,
-        "rev-parse",
-        "--quiet",
-        "--verify",
-        f"refs/heads/{branch}",
-    ]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    return found.stdout.strip() or None
+    found = _git(git_dir, "rev-parse", "--quiet", "--verify", f"refs/heads/{branch}")
+    return found.stdout.decode().strip() or None
 
 
 def _import(git_dir: Path, stream: bytes) -> None:
-    command = ["git", "--git-dir", str(git_dir), "fast-import", "--quiet", "--force"]
-    subprocess.run(command, input=stream, check=True)
+    _git(git_dir, "fast-import", "--quiet", "--force", given=stream).check_returncode()
+
+
+def _git(
+    git_dir: Path, *arguments: str, given: bytes = b""
+) -> "subprocess.CompletedProcess[bytes]":
+    command = ["git", "--git-dir", str(git_dir), *arguments]
+    return subprocess.run(command, input=given, capture_output=True, check=False)
 
 
 def _stream(
