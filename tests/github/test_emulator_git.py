@@ -1,119 +1,28 @@
-"""Git over HTTP with the emulator: real git pushes, fetches, and is refused as by GitHub."""
+"""Git over HTTP with the emulator: real git pushes, fetches, and shows what it was told."""
 
-import subprocess
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import urllib3
-from tests.support.github import Fault, Hub, Kind, Protection, Repository, Ruleset, serve
+from tests.github.cloning import NOW, Clone, World, clone, git_world, start
+from tests.support.github import Fault, Kind
 from tests.support.github._objects import branch_sha, refs
 from tests.support.github._pulls import ZERO, Actor, opened
-from tests.support.github._state import BOT, Issue, Status
-
-NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class World:
-    """A hub with `o/r` and a fork of it, and a token by the name of who has it.
-
-    "ci" and "reader" are tokens of Actions that may write or read contents.
-    """
-
-    hub: Hub
-    secrets: Mapping[str, str]
-
-    @property
-    def base(self) -> Repository:
-        return self.hub.repositories["o/r"]
-
-    @property
-    def pushes(self) -> list[tuple[str, str, str, str, str]]:
-        """Return repository, who, branch, old and new commit of each push event."""
-        return [
-            (event.repository, event.actor, event.ref.removeprefix("refs/heads/"), *moved)
-            for event in self.hub.events
-            if event.name == "push"
-            for moved in [(event.payload["before"], event.payload["after"])]
-        ]
+from tests.support.github._state import BOT, Issue
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    with serve(tmp_path / "hub", now=lambda: NOW) as hub:
-        hub.add_repository("o/r", collaborators={"writer": "write", "admin": "admin"})
-        hub.fork("o/r", "forker")
-        secrets = {who: hub.token(who) for who in ("writer", "admin", "forker", "stranger")}
-        for who, level in (("ci", "write"), ("reader", "read")):
-            permissions = {"contents": level}
-            secrets[who] = hub.token(who, kind="actions", repository="o/r", permissions=permissions)
-        yield World(hub=hub, secrets=secrets)
-
-
-class Clone:
-    """A work tree of somebody who has a token, or none."""
-
-    def __init__(self, world: World, folder: Path, login: str | None) -> None:
-        self.url = world.hub.url
-        self.folder = folder
-        userinfo = "" if login is None else f"x-access-token:{world.secrets.get(login, 'unknown')}@"
-        self.remote = self.url.replace("//", f"//{userinfo}")
-        folder.mkdir()
-        self.git("init", "--quiet", "--initial-branch=main")
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        people = ("-c", "user.name=N", "-c", "user.email=n@example.org")
-        command = ["git", *people, "-c", "credential.helper=", "-C", str(self.folder), *arguments]
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_CONFIG_GLOBAL": "/dev/null",
-            "LC_ALL": "C",
-        }
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    def git(self, *arguments: str) -> str:
-        done = self.run(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def commit(self, path: str = "file", content: str = "content") -> str:
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
-        self.git("add", path)
-        self.git("commit", "--quiet", "--message", content[:20])
-        return self.git("rev-parse", "HEAD")
-
-    def push(self, *refspecs: str, to: str = "o/r") -> str:
-        """Push; return nothing, or what git said where it was refused."""
-        done = self.run("push", "--quiet", f"{self.remote}/{to}.git", *refspecs)
-        return done.stderr if done.returncode else ""
-
-    def fetch(self, refspec: str, of: str = "o/r") -> str:
-        self.git("fetch", "--quiet", f"{self.remote}/{of}", refspec)
-        return self.git("rev-parse", "FETCH_HEAD")
+    with git_world(tmp_path) as world:
+        yield world
 
 
 @pytest.fixture
 def writer(world: World, tmp_path: Path) -> Clone:
     return Clone(world, tmp_path / "writer", "writer")
-
-
-def clone(world: World, tmp_path: Path, login: str | None) -> Clone:
-    return Clone(world, tmp_path / f"of-{login}", login)
-
-
-def start(writer: Clone) -> str:
-    """Give main a first commit."""
-    sha = writer.commit()
-    assert writer.push("main") == ""
-    return sha
 
 
 def test_collaborator_pushes_and_anybody_fetches(
@@ -292,140 +201,6 @@ def test_shallow_clone_can_push(world: World, writer: Clone, tmp_path: Path) -> 
     assert branch_sha(world.base.git_dir, "main") == sha
 
 
-@pytest.mark.parametrize(
-    ("protection", "reason"),
-    [
-        (Protection(reviews=0), "Changes must be made through a pull request."),
-        (Protection(checks=("ci",)), 'Required status check "ci" is expected.'),
-        (Protection(pushers=("ci",)), "You're not authorized to push to this branch."),
-    ],
-)
-def test_protected_branch_refuses_a_push(
-    world: World, writer: Clone, protection: Protection, reason: str
-) -> None:
-    first = start(writer)
-    world.base.protections["main"] = protection
-    writer.commit(content="second")
-
-    said = writer.push("main", "main:other")
-
-    assert "remote: error: GH006: Protected branch update failed for refs/heads/main." in said
-    assert f"remote: error: - {reason}" in said
-    assert "! [remote rejected] main -> main (hook declined)" in said
-    assert branch_sha(world.base.git_dir, "main") == first
-    assert [branch for _, _, branch, *_ in world.pushes] == ["main", "other"]
-
-
-def test_commit_with_the_required_status_can_be_pushed(world: World, writer: Clone) -> None:
-    start(writer)
-    world.base.protections["main"] = Protection(checks=("ci",))
-    sha = writer.commit(content="second")
-    for number, state in enumerate(("failure", "success")):
-        world.base.statuses.append(status(number, sha, state))
-
-    assert writer.push("main") == ""
-    assert branch_sha(world.base.git_dir, "main") == sha
-
-
-def test_administrator_passes_unless_the_protection_includes_them(
-    world: World, writer: Clone, tmp_path: Path
-) -> None:
-    start(writer)
-    protection = world.base.protections["main"] = Protection(reviews=1)
-    admin = clone(world, tmp_path, "admin")
-    admin.git("reset", "--quiet", "--hard", admin.fetch("main"))
-
-    admin.commit(content="second")
-    assert admin.push("main") == ""
-    protection.enforce_admins = True
-    admin.commit(content="third")
-    assert "Changes must be made through a pull request." in admin.push("main")
-
-
-def test_protected_branch_moves_only_forward_unless_it_may(world: World, writer: Clone) -> None:
-    start(writer)
-    protection = world.base.protections["publish"] = Protection()
-    sha = writer.commit(content="second")
-    assert writer.push("main:publish") == ""
-
-    assert "Cannot force-push to this branch" in writer.push("+main~1:publish")
-    assert "Cannot delete this protected branch" in writer.push(":publish")
-    assert branch_sha(world.base.git_dir, "publish") == sha
-
-    protection.allow_force_pushes = protection.allow_deletions = True
-    assert writer.push("+main~1:publish") == ""
-    assert writer.push(":publish") == ""
-
-
-@pytest.mark.parametrize(
-    ("rule", "refspec", "reason"),
-    [
-        ({"type": "deletion"}, ":next", "Cannot delete this branch"),
-        ({"type": "non_fast_forward"}, "+other:main", "Cannot force-push to this branch"),
-        ({"type": "update"}, "next:main", "Cannot update this protected ref."),
-        ({"type": "creation"}, "next:new", "Cannot create ref due to creations being restricted."),
-        ({"type": "pull_request"}, "next:main", "Changes must be made through a pull request."),
-        (
-            {
-                "type": "required_status_checks",
-                "parameters": {"required_status_checks": [{"context": "ci"}]},
-            },
-            "next:main",
-            'Required status check "ci" is expected.',
-        ),
-    ],
-)
-def test_ruleset_refuses_a_push(
-    world: World, writer: Clone, rule: Mapping[str, object], refspec: str, reason: str
-) -> None:
-    start(writer)
-    writer.git("branch", "next")
-    writer.git("checkout", "--quiet", "next")
-    writer.commit(content="next")
-    writer.git("checkout", "--quiet", "--orphan", "other")
-    writer.commit(content="other")
-    include = ("~DEFAULT_BRANCH", "refs/heads/n*")
-    writer.push("next")
-    world.base.rulesets[1] = Ruleset(id=1, name="all", include=include, rules=(rule,))
-    pushes = world.pushes
-
-    said = writer.push(refspec)
-
-    assert "GH013: Repository rule violations found for refs/heads/" in said
-    assert reason in said
-    assert world.pushes == pushes
-
-    world.base.rulesets[1].enforcement = "disabled"
-    assert reason not in writer.push(refspec)
-
-
-def test_token_without_workflows_permission_brings_no_new_workflow_file(
-    world: World, tmp_path: Path
-) -> None:
-    ci = clone(world, tmp_path, "ci")
-    ci.commit(".github/workflows/w.yml", "on: push")
-
-    said = ci.push("main")
-
-    assert (
-        "refusing to allow a GitHub App to create or update workflow `.github/workflows/w.yml` "
-        "without `workflows` permission"
-    ) in said
-    assert world.pushes == []
-
-
-def test_token_without_workflows_permission_may_push_a_workflow_file_of_another_branch(
-    world: World, writer: Clone, tmp_path: Path
-) -> None:
-    writer.commit(".github/workflows/w.yml", "on: push")
-    writer.push("main")
-    ci = clone(world, tmp_path, "ci")
-    ci.git("reset", "--quiet", "--hard", ci.fetch("main"))
-    ci.commit(content="online metadata")
-
-    assert ci.push("main:publish") == ""
-
-
 @pytest.mark.parametrize("kind", [Kind.BREAK_BEFORE, Kind.BREAK_AFTER, 500])
 def test_push_can_fail_before_and_after_it_took_effect(
     world: World, writer: Clone, kind: Kind | int
@@ -480,17 +255,4 @@ def pull_request(world: World, source: str, branch: str) -> Issue:
         actor=Actor("forker", "personal"),
         text=("title", None),
         draft=False,
-    )
-
-
-def status(number: int, sha: str, state: str) -> Status:
-    return Status(
-        id=number,
-        sha=sha,
-        context="ci",
-        state=state,
-        description=None,
-        target_url=None,
-        creator="writer",
-        created=NOW,
     )

@@ -1,115 +1,17 @@
-"""GraphQL of the emulator: real queries by PyGithub, GitHub's own schema, GitHub's errors."""
+"""What the emulator's GraphQL shows, which is what its REST API shows."""
 
-import re
-import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from github import Auth, Github, GithubException, UnknownObjectException
-from github.PullRequest import PullRequest
-from tests.support.github import Fault, Hub, Kind, Repository, serve
-
-_UNBOUNDED = (
-    "You must provide a `first` or `last` value to properly paginate the `comments` connection."
-)
-_EXCESSIVE = (
-    "Requesting 101 records on the `comments` connection exceeds the `first` limit of 100 records."
-)
-NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class World:
-    """A hub with `o/r`, whose pull request 1 comes from the branch sign/a."""
-
-    hub: Hub
-    repository: Repository
-
-    def api(self, token: str) -> Github:
-        return Github(
-            base_url=self.hub.api_url,
-            auth=Auth.Token(token),
-            retry=None,
-            seconds_between_requests=0,
-            seconds_between_writes=0,
-        )
-
-    def personal(self, login: str = "writer") -> Github:
-        return self.api(self.hub.token(login))
-
-    def actions(self, **permissions: str) -> Github:
-        return self.api(
-            self.hub.token("ci", kind="actions", repository="o/r", permissions=permissions)
-        )
-
-    def pull(self, api: Github) -> PullRequest:
-        return api.get_repo("o/r").get_pull(1)
-
-    def push(self, branch: str, to: str = "o/r") -> str:
-        """Let the branch of the repository have a commit of its own on main."""
-        git_dir = self.hub.repositories[to].git_dir
-        who = ("-c", "user.name=N", "-c", "user.email=n@example.org")
-        main = "refs/heads/main"
-        tree = git(git_dir, "mktree", data="")
-        parents = ["-p", main] if branch != "main" else []
-        sha = git(git_dir, *who, "commit-tree", tree, "-m", branch, *parents)
-        git(git_dir, "update-ref", f"refs/heads/{branch}", sha)
-        return sha
-
-
-def git(git_dir: Path, *arguments: str, data: str = "") -> str:
-    command = ["git", f"--git-dir={git_dir}", *arguments]
-    done = subprocess.run(command, input=data, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def new_world(hub: Hub) -> World:
-    repository = hub.add_repository("o/r", collaborators={"writer": "write", "reviewer": "write"})
-    hub.add_user("stranger")
-    world = World(hub=hub, repository=repository)
-    world.push("main")
-    world.push("sign/a")
-    world.personal().get_repo("o/r").create_pull(
-        base="main", head="sign/a", title="Change", body=""
-    )
-    return world
+from tests.github.querying import World, ask, graphql_world, in_pull, in_repository
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    with serve(tmp_path, now=lambda: NOW) as hub:
-        yield new_world(hub)
-
-
-def ask(api: Github, query: str, **variables: object) -> dict[str, Any]:
-    """Return the data that answers the query."""
-    data: dict[str, Any] = api.requester.graphql_query(query, variables)[1]["data"]
-    return data
-
-
-def in_repository(fields: str) -> str:
-    return f'{{ repository(owner: "o", name: "r") {{ {fields} }} }}'
-
-
-def in_pull(fields: str) -> str:
-    return in_repository(f"pullRequest(number: 1) {{ {fields} }}")
-
-
-def errors(api: Github, query: str, **variables: object) -> list[dict[str, Any]]:
-    with pytest.raises(GithubException) as caught:
-        ask(api, query, **variables)
-    found: list[dict[str, Any]] = caught.value.data["errors"]
-    return found
-
-
-def error_type(api: Github, query: str, **variables: object) -> tuple[str, str]:
-    """Return the type and the message of the one error."""
-    [error] = errors(api, query, **variables)
-    return error["type"], error["message"]
+    with graphql_world(tmp_path) as world:
+        yield world
 
 
 def test_viewer_is_who_has_the_token_bots_with_their_whole_login(world: World) -> None:
@@ -330,41 +232,6 @@ def test_labels_of_the_repository_come_as_they_were_made(world: World) -> None:
     assert shown["label"] == {"color": "aa0000"}
 
 
-def test_comments_come_page_by_page(world: World) -> None:
-    pull = world.pull(world.personal())
-    for number in range(5):
-        pull.create_issue_comment(f"comment {number}")
-    query = """
-      query($after: String) { repository(owner: "o", name: "r") { pullRequest(number: 1) {
-        comments(first: 2, after: $after) {
-          totalCount nodes { body } pageInfo { endCursor hasNextPage hasPreviousPage } } } } }
-    """
-    pages, after = [], None
-    while True:
-        data = ask(world.personal(), query, after=after)
-        comments = data["repository"]["pullRequest"]["comments"]
-        pages.append([comment["body"][-1] for comment in comments["nodes"]])
-        assert comments["totalCount"] == 5
-        assert comments["pageInfo"]["hasPreviousPage"] == (after is not None)
-        after = comments["pageInfo"]["endCursor"]
-        if not comments["pageInfo"]["hasNextPage"]:
-            break
-
-    assert pages == [["0", "1"], ["2", "3"], ["4"]]
-
-
-def test_last_comments_are_those_at_the_end(world: World) -> None:
-    pull = world.pull(world.personal())
-    for number in range(3):
-        pull.create_issue_comment(f"comment {number}")
-
-    query = in_pull("comments(last: 2) { nodes { body } pageInfo { hasPreviousPage hasNextPage } }")
-    comments = ask(world.personal(), query)["repository"]["pullRequest"]["comments"]
-
-    assert [comment["body"] for comment in comments["nodes"]] == ["comment 1", "comment 2"]
-    assert comments["pageInfo"] == {"hasPreviousPage": True, "hasNextPage": False}
-
-
 def test_comment_names_who_edited_it(world: World) -> None:
     rest = world.pull(world.personal()).create_issue_comment("as written")
     fields = "id databaseId body author { login } viewerDidAuthor lastEditedAt createdAt url"
@@ -398,26 +265,6 @@ def test_comment_names_who_edited_it(world: World) -> None:
     }
 
 
-def test_connection_wants_bounds_unless_it_is_only_counted(world: World) -> None:
-    api = world.personal()
-
-    unbounded = error_type(api, in_pull("comments { nodes { body } }"))
-    assert unbounded == ("MISSING_PAGINATION_BOUNDARIES", _UNBOUNDED)
-    excessive = error_type(api, in_pull("comments(first: 101) { nodes { body } }"))
-    assert excessive == ("EXCESSIVE_PAGINATION", _EXCESSIVE)
-    counted = ask(api, in_pull("comments { totalCount }"))
-    assert counted == {"repository": {"pullRequest": {"comments": {"totalCount": 0}}}}
-
-
-def test_unknown_cursor_is_refused(world: World) -> None:
-    query = in_pull('comments(first: 1, after: "x") { nodes { body } }')
-
-    assert error_type(world.personal(), query) == (
-        "INVALID_CURSOR_ARGUMENTS",
-        "`x` does not appear to be a valid cursor.",
-    )
-
-
 def test_node_is_found_by_the_id_of_the_rest_api(world: World) -> None:
     api = world.personal()
     pull = world.pull(api)
@@ -437,169 +284,3 @@ def test_node_is_found_by_the_id_of_the_rest_api(world: World) -> None:
     kinds = ["Repository", "PullRequest", "PullRequest", "Issue", "IssueComment"]
     assert [node["__typename"] for node in nodes] == kinds
     assert [node["id"] for node in nodes] == ids
-
-
-@pytest.mark.parametrize(
-    ("query", "message"),
-    [
-        (
-            '{ repository(owner: "o", name: "missing") { id } }',
-            "Could not resolve to a Repository with the name 'o/missing'.",
-        ),
-        (
-            in_repository("pullRequest(number: 7) { id }"),
-            "Could not resolve to a PullRequest with the number of 7.",
-        ),
-        (
-            in_repository("issue(number: 1) { id }"),
-            "Could not resolve to an Issue with the number of 1.",
-        ),
-        ('{ node(id: "x") { id } }', "Could not resolve to a node with the global id of 'x'."),
-    ],
-)
-def test_what_is_not_there_is_not_found(world: World, query: str, message: str) -> None:
-    with pytest.raises(UnknownObjectException) as caught:
-        ask(world.personal(), query)
-
-    assert caught.value.data["errors"][0]["message"] == message
-
-
-def test_private_repository_is_not_found_by_others(world: World) -> None:
-    world.repository.private = True
-    pull = world.repository.issues[1].node_id
-
-    for query in (in_repository("id"), f'{{ node(id: "{pull}") {{ id }} }}'):
-        with pytest.raises(UnknownObjectException):
-            ask(world.personal("stranger"), query)
-
-
-def test_pull_request_becomes_a_draft_and_ready_again(world: World) -> None:
-    pull = world.pull(world.personal())
-    world.hub.events.clear()
-
-    assert pull.convert_to_draft("mine")["clientMutationId"] == "mine"
-    assert world.pull(world.personal()).draft
-    pull.convert_to_draft()
-    pull.mark_ready_for_review()
-
-    assert not world.pull(world.personal()).draft
-    actions = [event.payload["action"] for event in world.hub.events]
-    assert actions == ["converted_to_draft", "ready_for_review"]
-
-
-def test_pull_request_is_closed_and_reopened(world: World) -> None:
-    api = world.personal()
-    pull = world.pull(api).node_id
-
-    def change(mutation: str) -> dict[str, Any]:
-        requested = {"pullRequestId": pull}
-        return api.requester.graphql_named_mutation(mutation, requested, "pullRequest { state }")[1]
-
-    assert change("closePullRequest") == {"pullRequest": {"state": "CLOSED"}}
-    with pytest.raises(GithubException, match="UNPROCESSABLE"):
-        change("closePullRequest")
-    assert change("reopenPullRequest") == {"pullRequest": {"state": "OPEN"}}
-    with pytest.raises(GithubException, match="UNPROCESSABLE"):
-        change("reopenPullRequest")
-
-
-def test_pull_request_whose_branch_is_gone_cannot_be_reopened(world: World) -> None:
-    api = world.personal()
-    pull = world.pull(api)
-    api.get_repo("o/r").get_git_ref("heads/sign/a").delete()
-
-    with pytest.raises(GithubException, match="Could not open the pull request"):
-        api.requester.graphql_named_mutation(
-            "reopenPullRequest", {"pullRequestId": pull.node_id}, "pullRequest { state }"
-        )
-
-
-def test_automatic_merge_is_not_allowed(world: World) -> None:
-    with pytest.raises(GithubException, match="Auto merge is not allowed for this repository"):
-        world.pull(world.personal()).enable_automerge()
-
-
-@pytest.mark.parametrize(
-    "permissions",
-    [
-        {"pull_requests": "read"},
-        {"pull_requests": "write"},
-        {"contents": "write", "pull_requests": "read"},
-    ],
-)
-def test_token_of_actions_needs_two_permissions_to_change_the_draft_state(
-    world: World, permissions: Mapping[str, str]
-) -> None:
-    with pytest.raises(GithubException) as caught:
-        world.pull(world.actions(**permissions)).convert_to_draft()
-
-    [error] = caught.value.data["errors"]
-    assert error["type"] == "FORBIDDEN"
-    assert error["path"] == ["convertPullRequestToDraft"]
-    assert error["message"] == "Resource not accessible by integration"
-    world.pull(world.actions(contents="write", pull_requests="write")).convert_to_draft()
-
-
-def test_stranger_changes_only_a_pull_request_of_their_own(world: World) -> None:
-    world.hub.fork("o/r", "stranger")
-    world.push("change", to="stranger/r")
-    repository = world.personal("stranger").get_repo("o/r")
-    own = repository.create_pull(base="main", head="stranger:change", title="t", body="")
-
-    own.convert_to_draft()
-    with pytest.raises(GithubException, match="FORBIDDEN"):
-        repository.get_pull(1).convert_to_draft()
-
-
-def test_token_without_the_permission_to_read_is_forbidden(world: World) -> None:
-    kind, message = error_type(world.actions(contents="read"), in_pull("id"))
-
-    assert (kind, message) == ("FORBIDDEN", "Resource not accessible by integration")
-
-
-def test_query_that_breaks_the_schema_is_an_error(world: World) -> None:
-    api = world.personal()
-
-    assert "Cannot query field 'isDraught'" in errors(api, in_pull("isDraught"))[0]["message"]
-    assert "Syntax Error" in errors(api, "{ viewer")[0]["message"]
-    [error] = errors(api, "query($id: ID!) { node(id: $id) { id } }")
-    assert "Expected a value of non-null type 'ID!'" in error["message"]
-
-
-def test_request_without_a_token_is_refused(world: World) -> None:
-    api = Github(base_url=world.hub.api_url, retry=None)
-
-    with pytest.raises(GithubException) as caught:
-        ask(api, "{ viewer { login } }")
-
-    assert caught.value.status == 401
-
-
-def test_field_that_the_emulator_does_not_know_fails_the_test(tmp_path: Path) -> None:
-    violation = "emulator does not know PullRequest.additions"
-
-    with pytest.raises(AssertionError, match=violation), serve(tmp_path) as hub:  # noqa: PT012 - both
-        [error] = errors(new_world(hub).personal(), in_pull("additions"))
-        assert error["message"] == violation
-
-
-def test_answer_against_the_schema_fails_the_test(tmp_path: Path) -> None:
-    with (  # noqa: PT012 - both are one block
-        pytest.raises(AssertionError, match=re.escape("no [0-9a-f]{40}: 'short'")),
-        serve(tmp_path) as hub,
-    ):
-        world = new_world(hub)
-        pull = world.repository.issues[1].pull
-        assert pull
-        pull.head_sha = "short"
-        assert errors(world.personal(), in_pull("headRefOid"))
-
-
-def test_mutation_can_take_effect_and_lose_its_answer(world: World) -> None:
-    pull = world.pull(world.personal())
-    world.hub.faults.add(Fault(path="graphql:convertPullRequestToDraft", kind=Kind.BREAK_AFTER))
-
-    with pytest.raises(Exception, match="Connection aborted"):
-        pull.convert_to_draft()
-
-    assert world.pull(world.personal()).draft
