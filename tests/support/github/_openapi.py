@@ -1,7 +1,7 @@
 """GitHub's own description of its REST API, which every request and answer is held against.
 
 The description (OpenAPI 3.0.3) is read once per process, and only the operations that are met are
-looked at. What it is known to say wrongly is listed here, each with its reason.
+looked at.
 """
 
 import functools
@@ -14,6 +14,7 @@ from typing import Any
 
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Specification
+from tests.support.github import _known_wrong
 
 DESCRIPTION = Path(__file__).parents[3] / ".tools/github/api.github.com.json"
 _URI = "urn:github"
@@ -21,18 +22,6 @@ _LONG = re.compile(r"(?s)(?<=^.{150}).+(?=.{60}$)")
 
 # Operations list the errors of their own; these any operation may answer, in the common form.
 _COMMON_ERRORS = frozenset({401, 403, 404, 429, 500, 502, 503})
-
-# What the description leaves out, and GitHub does: by operation, the status it answers.
-_REPO = "/repos/{owner}/{repo}"
-_UNLISTED: Mapping[tuple[str, str], int] = {
-    ("POST", f"{_REPO}/statuses/{{sha}}"): 422,  # "No commit found for SHA"
-    ("GET", f"{_REPO}/commits/{{commit_sha}}/pulls"): 422,  # the same
-    ("POST", f"{_REPO}/actions/workflows/{{workflow_id}}/dispatches"): 422,  # "No ref found for"
-}
-
-# Its text says that an array of labels may be sent directly; its schema knows the object only.
-_PLAIN_LABELS = frozenset({"POST", "PUT"})
-_LABELS = f"{_REPO}/issues/{{issue_number}}/labels"
 
 
 class NoDescription(AssertionError):
@@ -86,7 +75,9 @@ class Operation:
         if str(status) in answers:
             content = resolve(answers[str(status)]).get("content", {})
             schema = content.get("application/json", {}).get("schema")
-        elif status in _COMMON_ERRORS or status == _UNLISTED.get((self.method, self.template)):
+        elif status in _COMMON_ERRORS or status == _known_wrong.UNLISTED.get(
+            (self.method, self.template)
+        ):
             schema = {"$ref": "#/components/schemas/basic-error"}
         else:
             yield f"answer {status} is none of {', '.join(answers)}"
@@ -105,8 +96,7 @@ class Operation:
             if body != {}:
                 yield "there is a body, and should be none"
             return
-        if self.template == _LABELS and self.method in _PLAIN_LABELS and isinstance(body, list):
-            body = {"labels": body}
+        body = _known_wrong.as_described(self.method, self.template, body)
         schema = resolve(described)["content"]["application/json"]["schema"]
         yield from (f"body: {each}" for each in problems(schema, body))
         unknown = _unknown_fields(schema, body)
@@ -123,17 +113,8 @@ class Operation:
 def problems(schema: Mapping[str, Any], value: object) -> Iterator[str]:
     """Yield what is wrong with the value, each with its place in it."""
     for error in _validator(json.dumps(schema)).iter_errors(value):
-        if not _is_nullable_choice(error):
+        if not _known_wrong.is_nullable_choice(error):
             yield f"{error.json_path}: {_LONG.sub(' ... ', error.message)}"
-
-
-def _is_nullable_choice(error: Any) -> bool:  # noqa: ANN401 - jsonschema has no types
-    """Return whether null is refused by a list of values that is nullable, and leaves null out.
-
-    OpenAPI 3.0.3 wants null in the list too; 69 of GitHub's lists have it not, and GitHub sends it.
-    """
-    nullable = isinstance(error.schema, Mapping) and error.schema.get("nullable") is True
-    return nullable and error.validator == "enum" and error.instance is None
 
 
 @functools.cache

@@ -134,7 +134,7 @@ class Protection:
 class Ruleset:
     """`include` and `exclude` are patterns of refs, `~DEFAULT_BRANCH` or `~ALL`.
 
-    `rules` are as in the API.
+    `rules` and `bypass` are as in the API.
     """
 
     id: int
@@ -144,21 +144,29 @@ class Ruleset:
     include: tuple[str, ...] = ("~DEFAULT_BRANCH",)
     exclude: tuple[str, ...] = ()
     rules: tuple[Mapping[str, Any], ...] = ()
+    bypass: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(kw_only=True, slots=True)
 class Environment:
-    """`branches` are the patterns that may deploy; None lets every branch deploy."""
+    """`branches` are the patterns that may deploy; None lets every branch deploy.
+
+    With `protected` these are the branches that are protected, and none are listed.
+    """
 
     id: int
     name: str
     branches: tuple[str, ...] | None = None
+    protected: bool = False
     reviewers: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True, slots=True)
 class Run:
-    """A run of the workflow file `workflow` (`.github/workflows/NAME.yml`)."""
+    """A run of the workflow file `workflow` (`.github/workflows/NAME.yml`).
+
+    `head_repository` is the fork whose pull request it ran for, None where there was none.
+    """
 
     id: int
     number: int
@@ -170,6 +178,7 @@ class Run:
     conclusion: str | None
     actor: str
     created: datetime
+    head_repository: str | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -179,6 +188,7 @@ class Pages:
     folder: Path
     source: Literal["workflow", "legacy"] = "workflow"
     branch: str = "main"
+    https: bool = True
 
 
 @dataclass(kw_only=True, slots=True)
@@ -203,6 +213,8 @@ class Repository:
     disabled_workflows: set[str] = field(default_factory=set)
     default_workflow_permissions: Literal["read", "write"] = "read"
     can_approve_pull_request_reviews: bool = False
+    allow_merge_commit: bool = True
+    delete_branch_on_merge: bool = False
     created: datetime = datetime(2024, 1, 1, tzinfo=UTC)
 
     @property

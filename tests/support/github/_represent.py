@@ -42,6 +42,7 @@ def user(state: State, login: str | None, schema: str = "simple-user", **more: o
         url=f"{state.url}/api/v3/users/{name}",
         html_url=f"{state.url}/{name}",
         avatar_url=f"{state.url}/avatars/{name}",
+        gravatar_id="",
         **more,
     )
 

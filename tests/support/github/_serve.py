@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.support.github._hub import Hub
+from tests.support.github._openapi import document
 from tests.support.github._server import Server
 
 
@@ -15,8 +16,9 @@ def serve(folder: Path, *, now: Callable[[], datetime] | None = None) -> Iterato
     """Serve a new, empty hub that keeps its repositories in the folder.
 
     When the block ends without an error, raise AssertionError if the emulator or a client broke
-    GitHub's description of its API.
+    GitHub's description of its API; raise `NoDescription` at once where that is not installed.
     """
+    document()
     hub = Hub(folder=folder, now=now or _now)
     server = Server(hub)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
