@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +49,17 @@ def written(folder: Path, options: Options) -> Path:
     return folder
 
 
-def example(online_sign: dict[str, str] | None = None, metadata_dir: str = "metadata") -> Options:
+def example(
+    online_sign: Mapping[str, str] | None = None,
+    *,
+    app: bool = False,
+    metadata_dir: str = "metadata",
+) -> Options:
     return Options(
         name="example/tuf",
         maintainers=("@alice", "@bob"),
         metadata_dir=metadata_dir,
-        host=OnGitHub(pin=PIN, online_sign=online_sign or {}),
+        host=OnGitHub(pin=PIN, online_sign=online_sign or {}, app=app),
     )
 
 

@@ -1,9 +1,21 @@
 """A repository's own files beside metadata and targets: workflows, settings, texts for people.
 
-`render` is pure. It leaves out all that asks the world: which commit our actions are pinned to,
-what a folder holds already, how the forge is set up.
+    files = render(Options(name="example/tuf", host=OnGitHub(pin=installed_pin())))
+
+`render`, `carry`, `upgrade`, `compare` and the checks are pure; `installed_pin` asks which commit
+our actions are pinned to, and the functions on files read and write a folder.
 """
 
+from tufline.repository.init._carry import WORKFLOWS, Carried, carry
+from tufline.repository.init._check import check
+from tufline.repository.init._folder import (
+    Comparison,
+    compare,
+    files_below,
+    read_files,
+    write_files,
+)
+from tufline.repository.init._local import check_files
 from tufline.repository.init._options import (
     SCHEDULES,
     InvalidPin,
@@ -13,15 +25,35 @@ from tufline.repository.init._options import (
     Pin,
     pin,
 )
+from tufline.repository.init._origin import NoPin, installed_pin
+from tufline.repository.init._remark import Remark, Severity
 from tufline.repository.init._render import render
+from tufline.repository.init._upgrade import Upgrade, upgrade, workflows
 
 __all__ = [
     "SCHEDULES",
+    "WORKFLOWS",
+    "Carried",
+    "Comparison",
     "InvalidPin",
+    "NoPin",
     "OnGitHub",
     "OnServer",
     "Options",
     "Pin",
+    "Remark",
+    "Severity",
+    "Upgrade",
+    "carry",
+    "check",
+    "check_files",
+    "compare",
+    "files_below",
+    "installed_pin",
     "pin",
+    "read_files",
     "render",
+    "upgrade",
+    "workflows",
+    "write_files",
 ]

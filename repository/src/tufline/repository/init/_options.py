@@ -62,11 +62,13 @@ class OnGitHub:
         pin: our actions.
         schedules: cron by workflow.
         online_sign: inputs of the action online-sign: who logs in to which cloud.
+        app: whether the jobs that work on events act as a GitHub App, not by the default token.
     """
 
     pin: Pin
     schedules: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SCHEDULES)
     online_sign: Mapping[str, str] = field(default_factory=dict)
+    app: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,3 +100,8 @@ class Options:
     host: OnGitHub | OnServer
     maintainers: tuple[str, ...] = ()
     metadata_dir: str = "metadata"
+
+    @property
+    def on_github(self) -> bool:
+        """Whether GitHub runs the jobs."""
+        return isinstance(self.host, OnGitHub)

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from tufline.repository import project
-from tufline.repository.init._options import OnGitHub, Options
+from tufline.repository.init._options import Options
 
 
 def render(options: Options) -> Mapping[str, bytes]:
@@ -43,7 +43,7 @@ def _templates(options: Options) -> Iterator[tuple[str, str]]:
     """Yield path and text of each template: those of all hosts, then the host's own."""
     top = files("tufline.repository.init") / "templates"
     yield from _below(top / "all", "")
-    yield from _below(top / ("github" if isinstance(options.host, OnGitHub) else "bare"), "")
+    yield from _below(top / ("github" if options.on_github else "bare"), "")
 
 
 def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ place; who must act anew is told by one comment more. Trust: none. Whoever contr
 token, can show wrong statuses and keep people from being told, but signs nothing.
 """
 
+from tufline.repository.forge.github._audit import audit
 from tufline.repository.forge.github._connection import NotConnected, Patience, Session, connect
 from tufline.repository.forge.github._forge import GitHubForge
 
-__all__ = ["GitHubForge", "NotConnected", "Patience", "Session", "connect"]
+__all__ = ["GitHubForge", "NotConnected", "Patience", "Session", "audit", "connect"]

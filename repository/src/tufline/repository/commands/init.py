@@ -1,0 +1,197 @@
+"""tufline init: the files of a repository: write them, look at them, bring them up to date."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tufline.repository.commands._options import json_option
+from tufline.repository.commands._screen import styled
+from tufline.repository.errors import UserError
+
+if TYPE_CHECKING:
+    from tufline.repository.init import Options, Pin, Upgrade
+
+GITHUB: Final = "github"
+BARE: Final = "bare"
+_ON_GITHUB: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+", re.ASCII)
+
+
+class NotUpgraded(UserError):
+    """There is nothing that an upgrade could start from."""
+
+    hint = "name the top folder of a clone; for a new repository leave out --upgrade"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} has no workflow that tufline or tuf-on-ci could have written")
+
+
+class Maintainers(click.ParamType[tuple[str, ...]]):
+    """Names of people, separated by commas."""
+
+    name = "@name,..."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the names, each with its "@", in lower case."""
+        from tufline.repository.format import InvalidOwner, owner
+
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(owner(each.strip()) for each in str(value).split(","))
+        except InvalidOwner as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+@click.command()
+@click.argument(
+    "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", default=Path()
+)
+@click.option(
+    "--forge",
+    type=click.Choice([GITHUB, BARE]),
+    default=GITHUB,
+    show_default=True,
+    help="What runs the jobs: GitHub's workflows, or a hook and a timer on a plain git server.",
+)
+@click.option("--name", help="What people call the repository; on GitHub OWNER/NAME.")
+@click.option("--maintainers", type=Maintainers(), default=(), help="Who may merge.")
+@click.option("--metadata-dir", default="metadata", show_default=True, help='"." for Sigstore.')
+@click.option("--app", is_flag=True, help="Let workflows act as a GitHub App of yours.")
+@click.option("--actions", metavar="OWNER/NAME@COMMIT", help="Which actions workflows call.")
+@click.option("--check", is_flag=True, help="Instead, say what is missing or unsafe.")
+@click.option("--upgrade", is_flag=True, help="Instead, show what newer workflows would change.")
+@click.option("--yes", is_flag=True, help="Write what --upgrade shows.")
+@json_option
+def command(  # noqa: PLR0913 - one argument per option
+    *,
+    folder: Path,
+    forge: str,
+    name: str | None,
+    maintainers: tuple[str, ...],
+    metadata_dir: str,
+    app: bool,
+    actions: str | None,
+    check: bool,
+    upgrade: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Write the files of a new TUF repository into DIR. No file that is there is changed.
+
+    With --check, look at DIR and at the repository on GitHub (GITHUB_REPOSITORY, GITHUB_TOKEN);
+    exit status 1 if something is missing or unsafe. With --upgrade, show how workflows that an
+    older Tufline or tuf-on-ci wrote would change; nothing is written without --yes.
+    """
+    if check and upgrade:
+        raise click.UsageError("use --check or --upgrade, not both")
+    if check:
+        from tufline.repository.commands._init_check import check_repository
+
+        check_repository(folder, on_github=forge == GITHUB, actions=actions, as_json=as_json)
+    elif upgrade:
+        _upgrade(folder, actions=actions, maintainers=maintainers, write=yes)
+    else:
+        _checked(forge, name, maintainers)
+        _write(folder, _options(forge, name or "", maintainers, metadata_dir, actions, app=app))
+
+
+def _checked(forge: str, name: str | None, maintainers: tuple[str, ...]) -> None:
+    """Raise `click.UsageError` unless the repository is named, and on GitHub its maintainers."""
+    if name is None or not name.isprintable():
+        raise click.UsageError("name the repository: --name NAME, on GitHub --name OWNER/NAME")
+    if forge == GITHUB and not _ON_GITHUB.fullmatch(name):
+        raise click.UsageError(f"{name!r} is no name on GitHub: --name OWNER/NAME")
+    if forge == GITHUB and not maintainers:
+        raise click.UsageError("say who approves what nobody signs: --maintainers @name,@name")
+
+
+def _options(
+    forge: str,
+    name: str,
+    maintainers: tuple[str, ...],
+    metadata_dir: str,
+    actions: str | None,
+    *,
+    app: bool,
+) -> "Options":
+    from tufline.repository.init import OnGitHub, OnServer, Options
+    from tufline.repository.publish import Layout
+
+    return Options(
+        name=name,
+        maintainers=maintainers,
+        metadata_dir=Layout(metadata_dir=metadata_dir).metadata_dir,
+        host=OnServer() if forge == BARE else OnGitHub(pin=pin_of(actions), app=app),
+    )
+
+
+def pin_of(actions: str | None) -> "Pin":
+    """Return the pin that was asked for, or the one of this installation."""
+    from tufline.repository.init import installed_pin, pin
+
+    return pin(actions) if actions else installed_pin()
+
+
+def _write(folder: Path, options: "Options") -> None:
+    """Write what is missing, and say what was done with each file."""
+    from tufline.repository.init import compare, read_files, render, write_files
+
+    files = render(options)
+    found = compare(files, read_files(folder, files))
+    write_files(folder, {path: files[path] for path in found.new})
+    for path in found.new:
+        click.echo(f"{styled('done', 'wrote')}  {path}")
+    for path in found.equal:
+        click.echo(f"{styled('quiet', 'same')}   {path}")
+    for path in found.different:
+        click.echo(f"{styled('open', 'kept')}   {path}: it differs from what a new folder gets")
+    if found.different:
+        click.echo("\ncompare them with those of an empty folder, and take over what you want;")
+        click.echo("for workflows, `tufline init --upgrade` shows the difference")
+    then = "see `tufline init --check`" if options.on_github else "go on as README.md says"
+    click.echo(f"\nnext: commit, push main, then {then}")
+
+
+def _upgrade(
+    folder: Path, *, actions: str | None, maintainers: tuple[str, ...], write: bool
+) -> None:
+    from tufline.repository.format import SETTINGS_PATH
+    from tufline.repository.init import (
+        WORKFLOWS,
+        carry,
+        files_below,
+        read_files,
+        upgrade,
+        write_files,
+    )
+
+    existing = {**files_below(folder, WORKFLOWS), **read_files(folder, [SETTINGS_PATH])}
+    if not any(path.startswith(WORKFLOWS) for path in existing):
+        raise NotUpgraded(folder)
+    planned = upgrade(existing, carry(existing), pin_of(actions), maintainers)
+    _show(planned)
+    if not planned.files:
+        click.echo("all workflows are as they should be")
+    elif write:
+        write_files(folder, planned.files)
+        click.echo(f"wrote {len(planned.files)} files; look at `git diff`, then commit")
+        click.echo("to go back: git revert that commit")
+    else:
+        click.echo("nothing was written; run again with --yes to write it")
+
+
+def _show(planned: "Upgrade") -> None:
+    click.echo(planned.diff, nl=False)
+    for heading, lines in (
+        ("no place in the new files; look after these", planned.lost),
+        ("left as they are", planned.left),
+    ):
+        if lines:
+            click.echo(styled("heading", f"\n{heading}:"))
+        for line in lines:
+            click.echo(f"  {line}")
+    click.echo()
