@@ -29,7 +29,8 @@ def run(
 def healthy(*changed: WorkflowRun) -> MemoryWorkflows:
     """Return workflows that all ran an hour ago, but for some."""
     runs = {name: run(name) for name in (*EVERY, "signing-event", "check")}
-    return MemoryWorkflows(*{**runs, **{each.workflow: each for each in changed}}.values())
+    runs |= {each.workflow: each for each in changed}
+    return MemoryWorkflows(runs=tuple(runs.values()))
 
 
 def titles(watched: Watched) -> dict[str, str]:
@@ -128,7 +129,7 @@ def test_workflow_that_nobody_schedules_may_rest(deployed: Pipeline) -> None:
 def test_workflow_that_never_ran_is_a_problem_once_something_was_signed_online(
     deployed: Pipeline,
 ) -> None:
-    workflows = MemoryWorkflows(run("publish"), run("create-signing-events"))
+    workflows = MemoryWorkflows(runs=(run("publish"), run("create-signing-events")))
 
     found = watch(deployed.place, (), workflows, ahead=timedelta())
     assert titles(found) == {"online-sign": "online-sign did not run"}

@@ -197,7 +197,7 @@ def test_forge_that_fails_is_reported_and_told_by_the_next_run() -> None:
     sink = MemorySink()
 
     (unsent,) = report_problems(forge, [sink], {"publish": notice()})
-    assert str(unsent) == "forge: the forge is away"
+    assert str(unsent) == f"forge: the forge is away; {ForgeFailed.hint}"
 
     assert report_problems(forge, [sink], {"publish": notice()}) == ()
     assert "publish" in forge.problems()

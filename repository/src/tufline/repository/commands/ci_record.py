@@ -1,11 +1,11 @@
 """tufline ci record: write down the signing events that were merged."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import git_dir_option, now_option
 
 
@@ -22,4 +22,4 @@ def command(*, git_dir: Path, now: datetime) -> None:
 
     with open_place(git_dir, now) as place:
         recorded = record(place)
-    click.echo(json.dumps({"recorded": recorded}))
+    show_answer({"recorded": recorded})

@@ -1,6 +1,5 @@
 """tufline ci watch: look after the other jobs and what is deployed, and tell people."""
 
-import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import git_dir_option, now_option
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ def _answer(watched: "Watched", unsent: "tuple[NotSent, ...]") -> None:
         "problems": {each.key: each.title for each in watched.problems},
         "unsent": [str(each) for each in unsent],
     }
-    click.echo(json.dumps(answer))
+    show_answer(answer)
     if unsent:
         raise click.exceptions.Exit(1)

@@ -23,7 +23,8 @@ class ForgeSink:
             elif notice.kind is Kind.MENDED:
                 self.forge.close_problem(notice.key)
         except TuflineError as error:
-            raise NotSent(self.name, str(error)) from error
+            reason = f"{error}; {error.hint}" if error.hint else str(error)
+            raise NotSent(self.name, reason) from error
 
 
 def problem_text(notice: Notice) -> str:
