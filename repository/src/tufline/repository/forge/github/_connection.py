@@ -74,6 +74,11 @@ class Session:
     patience: Patience
     _reader: Github = field(repr=False)
 
+    def close(self) -> None:
+        """Close the connections; the session is of no use then."""
+        self.client.close()
+        self._reader.close()
+
     def query(self, text: str, **variables: object) -> dict[str, Any]:
         """Return the `data` of a GraphQL query, sent with `$owner` and `$name` of the repository.
 
