@@ -26,7 +26,7 @@ from tests.support.github._state import (
 _PREFIXES: Mapping[TokenKind, str] = {"personal": "ghp", "actions": "ghs", "app": "ghs"}
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, repr=False)
 class Hub(State):
     """The server's state and what a test does with it. `serve` makes one."""
 

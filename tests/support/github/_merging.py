@@ -28,7 +28,7 @@ def merge(state: State, it: Repository, issue: Issue, actor: _pulls.Actor, wish:
     tree = base and _objects.merged_tree(it.git_dir, base, pull.head_sha)
     if issue.state == "closed" or pull.draft or not base or not tree:
         raise Refused(405, "Pull Request is not mergeable")
-    if wish.method != "merge":
+    if wish.method != "merge" or not it.allow_merge_commit:
         raise Refused(405, f"{wish.method.capitalize()} merges are not allowed on this repository.")
     _demand_allowed(it, pull, base, actor)
     parents, text = [base, pull.head_sha], _message(issue, pull, wish)

@@ -15,6 +15,13 @@ class GitFailed(Exception):
 
 def git(git_dir: Path, *args: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> str:
     """Return what git prints, without the last line break; raise `GitFailed`."""
+    return raw(git_dir, *args, env=env, stdin=stdin).decode().rstrip("\n")
+
+
+def raw(
+    git_dir: Path, *args: str, env: Mapping[str, str] | None = None, stdin: bytes = b""
+) -> bytes:
+    """Return just what git prints; raise `GitFailed`."""
     ran = subprocess.run(
         ["git", "--git-dir", str(git_dir), *args],
         env={"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "HOME": "/", **(env or {})},
@@ -25,7 +32,7 @@ def git(git_dir: Path, *args: str, env: Mapping[str, str] | None = None, stdin: 
     )
     if ran.returncode:
         raise GitFailed(f"git {args[0]}: {(ran.stderr or ran.stdout).decode().strip()}")
-    return ran.stdout.decode().rstrip("\n")
+    return ran.stdout
 
 
 def create(git_dir: Path, branch: str) -> None:
@@ -66,12 +73,17 @@ def move(git_dir: Path, ref: str, sha: str | None) -> None:
 
 
 def is_ancestor(git_dir: Path, sha: str, of: str) -> bool:
-    return sha_of(git_dir, sha) == sha and git(git_dir, "rev-list", "-1", sha, f"^{of}") == ""
+    """Return whether `of` has the commit in its history; False for one that is not here at all."""
+    try:
+        git(git_dir, "merge-base", "--is-ancestor", sha, of)
+    except GitFailed:
+        return False
+    return True
 
 
-def between(git_dir: Path, base: str, head: str) -> list[str]:
-    """Return the commits of head that base has not, oldest first."""
-    return git(git_dir, "rev-list", "--reverse", f"{base}..{head}").split()
+def between(git_dir: Path, base: str | None, head: str) -> list[str]:
+    """Return the commits of head that base has not, oldest first; all of them without a base."""
+    return git(git_dir, "rev-list", "--reverse", f"{base}..{head}" if base else head).split()
 
 
 def merge_base(git_dir: Path, one: str, other: str) -> str | None:
@@ -109,6 +121,14 @@ def read(git_dir: Path, revision: str, path: str) -> str | None:
     """Return a file's text, None if the commit lacks it."""
     try:
         return git(git_dir, "cat-file", "blob", f"{revision}:{path}")
+    except GitFailed:
+        return None
+
+
+def blob(git_dir: Path, revision: str, path: str) -> bytes | None:
+    """Return a file's bytes, None if the commit lacks it."""
+    try:
+        return raw(git_dir, "cat-file", "blob", f"{revision}:{path}")
     except GitFailed:
         return None
 

@@ -148,8 +148,9 @@ def follow(
             announce(state, home, issue, "synchronize", actor)
     if new is None:
         return
+    arrived = set(_objects.between(it.git_dir, old, new))
     for issue, pull in it.open_pulls():
-        if pull.base == branch and _objects.is_ancestor(it.git_dir, pull.head_sha, new):
+        if pull.base == branch and pull.head_sha in arrived:
             mark_merged(state, issue, new, actor.login)
     trigger(
         state,
@@ -182,4 +183,8 @@ def _with_head(
 
 
 def _keep_head(it: Repository, source: Repository, number: int, branch: str) -> None:
-    _objects.fetch(it.git_dir, source.git_dir, branch, f"refs/pull/{number}/head")
+    ref = f"refs/pull/{number}/head"
+    if source is it:  # for which a fetch would be right, and slow
+        _objects.move(it.git_dir, ref, _objects.branch_sha(it.git_dir, branch))
+    else:
+        _objects.fetch(it.git_dir, source.git_dir, branch, ref)

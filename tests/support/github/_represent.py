@@ -155,6 +155,7 @@ def commit(state: State, it: Repository, sha: str) -> Json:
 
 def run(state: State, it: Repository, one: Run) -> Json:
     url = f"{api(state, it)}/actions/runs/{one.id}"
+    source = state.repository(one.head_repository or "") or it
     return described(
         "workflow-run",
         id=one.id,
@@ -176,7 +177,7 @@ def run(state: State, it: Repository, one: Run) -> Json:
         actor=user(state, one.actor),
         triggering_actor=user(state, one.actor),
         repository=repository(state, it, "minimal-repository"),
-        head_repository=repository(state, it, "minimal-repository"),
+        head_repository=repository(state, source, "minimal-repository"),
     )
 
 

@@ -8,6 +8,7 @@ from tests.support.github import (  # noqa: F401 - they register what they answe
     _rest_actions,
     _rest_apps,
     _rest_branches,
+    _rest_contents,
     _rest_issues,
     _rest_labels,
     _rest_pulls,

@@ -207,13 +207,13 @@ def _environment_named(call: Call) -> Environment:
 
 
 def _environment(call: Call, one: Environment) -> object:
-    limited = one.branches is not None
-    policy = {"protected_branches": False, "custom_branch_policies": True} if limited else None
+    limited = one.protected or one.branches is not None
+    policy = {"protected_branches": one.protected, "custom_branch_policies": not one.protected}
     return described(
         "environment",
         id=one.id,
         node_id=f"EN_{one.id}",
         name=one.name,
         url=f"{_represent.api(call.hub, call.repository)}/environments/{one.name}",
-        deployment_branch_policy=policy,
+        deployment_branch_policy=policy if limited else None,
     )

@@ -13,8 +13,13 @@ def repository(call: Call) -> Answer:
     it = call.repository
     parent = call.hub.repositories.get(it.parent or "")
     shown = parent and _represent.repository(call.hub, parent, "repository")
-    more = {"parent": shown, "source": shown} if shown else {}
+    more: dict[str, object] = {"parent": shown, "source": shown} if shown else {}
     permissions = _represent.permissions(it.role(call.login))
+    if call.hub.may(call.known, it, "contents", "write"):
+        more |= {
+            "allow_merge_commit": it.allow_merge_commit,
+            "delete_branch_on_merge": it.delete_branch_on_merge,
+        }
     body = _represent.repository(call.hub, it, "full-repository", permissions=permissions, **more)
     return Answer(200, body)
 
@@ -89,5 +94,6 @@ def pages(call: Call) -> Answer:
         build_type=it.pages.source,
         source={"branch": it.pages.branch, "path": "/"},
         public=True,
+        https_enforced=it.pages.https,
     )
     return Answer(200, body)

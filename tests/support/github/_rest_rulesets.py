@@ -22,7 +22,12 @@ def ruleset(call: Call) -> Answer:
     if found is None:
         raise not_found()
     conditions = {"ref_name": {"include": list(found.include), "exclude": list(found.exclude)}}
-    more = {"conditions": conditions, "rules": [dict(rule) for rule in found.rules]}
+    more: dict[str, object] = {
+        "conditions": conditions,
+        "rules": [dict(rule) for rule in found.rules],
+    }
+    if call.hub.may(call.known, call.repository, "administration", "write"):
+        more["bypass_actors"] = [dict(each) for each in found.bypass]
     return Answer(200, {**_ruleset(call, found), **more})
 
 

@@ -91,7 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
             connection.write(answer)
 
     def _struck_or_not(self, name: str, place: str, body: bytes) -> None:
-        match self.server.hub.faults.strike(self.command, name):
+        with self.server.hub.lock:
+            ordered = self.server.hub.faults.strike(self.command, name)
+        match ordered:
             case None:
                 self._dispatch(place, body)
             case Kind.BREAK_BEFORE:
