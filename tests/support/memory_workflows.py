@@ -1,14 +1,16 @@
-"""Workflows that are held in memory, and that can fail."""
+"""Workflows whose runs a test decides on, and that can fail."""
 
-from tufline.repository.forge import WorkflowRun
+from dataclasses import dataclass
+
+from tufline.repository.forge import ForgeFailed, WorkflowRun
 
 
+@dataclass(kw_only=True)
 class MemoryWorkflows:
-    """A `Workflows` that answers `runs`, or raises `error`."""
+    """`Workflows` without a server. With `error` it fails whenever it is asked."""
 
-    def __init__(self, *runs: WorkflowRun, error: Exception | None = None) -> None:
-        self.runs = runs
-        self.error = error
+    runs: tuple[WorkflowRun, ...] = ()
+    error: ForgeFailed | None = None
 
     def latest(self) -> tuple[WorkflowRun, ...]:
         if self.error is not None:

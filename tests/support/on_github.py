@@ -84,11 +84,20 @@ class OnGitHub:
         self.hub.pushed(home, home.owner, "personal", {branch: (old, new)})
         return Commit(new)
 
-    def pull(self, branch: str, *, base: str = "main", login: str = "octo", **more: object) -> int:
+    def pull(
+        self,
+        branch: str,
+        *,
+        base: str = "main",
+        login: str = "octo",
+        title: str = "A title",
+        body: str = "A text",
+        draft: bool = False,
+    ) -> int:
         """Open a pull request of the branch, in the login's repository, and return its number."""
-        body = {"title": "A title", "body": "A text", **more}
         repository = self.api(login).get_repo(NAME)
-        return repository.create_pull(base, f"{login}:{branch}", **body).number  # type: ignore[arg-type] # free words
+        head = f"{login}:{branch}"
+        return repository.create_pull(base, head, title=title, body=body, draft=draft).number
 
     def struck(self, kind: int | Kind, nth: int) -> None:
         """Let the nth request from now on, of any kind, fail."""

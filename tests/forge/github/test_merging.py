@@ -128,6 +128,13 @@ def test_branch_protection_refuses_with_its_reason(github: OnGitHub) -> None:
     )
 
 
+def test_repository_without_merge_commits_refuses(github: OnGitHub) -> None:
+    head = propose(github)
+    github.repository.allow_merge_commit = False
+    with pytest.raises(MergeRefused, match="Merge merges are not allowed on this repository"):
+        merge(github.session(), EVENT, head=head, message=MESSAGE)
+
+
 def test_event_that_conflicts_is_refused(github: OnGitHub) -> None:
     head = github.commit(EVENT, {"file": "event"})
     github.pull(EVENT)
