@@ -15,27 +15,45 @@ from tufline.repository.rehearsal._ceremony import (
     Ceremony,
     set_stage,
 )
+from tufline.repository.rehearsal._machine import Clock, Machine
+from tufline.repository.rehearsal._people import Person
 from tufline.repository.rehearsal._play import Failed, Played, play
-from tufline.repository.rehearsal._scenario import POINTS, SCENARIO
-from tufline.repository.rehearsal._screen import NotAsExpected, Screen
-from tufline.repository.rehearsal._step import Step
+from tufline.repository.rehearsal._scenario import CHANGES, KEYS, POINTS, SCENARIO, START
+from tufline.repository.rehearsal._screen import Log, NotAsExpected, Screen, expect
+from tufline.repository.rehearsal._server import Server
+from tufline.repository.rehearsal._step import Step, merges_and_publishes, signs
 from tufline.repository.rehearsal._tokens import NoSoftHsm, SoftToken, make_token
+from tufline.repository.rehearsal._user import User
+from tufline.repository.rehearsal._web import Site
 
 __all__ = [
+    "CHANGES",
     "EVENT_PAGE",
+    "KEYS",
     "LOG_FILE",
     "POINTS",
     "REPOSITORY_PAGE",
     "SCENARIO",
+    "START",
     "Ceremony",
+    "Clock",
     "Failed",
+    "Log",
+    "Machine",
     "NoSoftHsm",
     "NotAsExpected",
+    "Person",
     "Played",
     "Screen",
+    "Server",
+    "Site",
     "SoftToken",
     "Step",
+    "User",
+    "expect",
     "make_token",
+    "merges_and_publishes",
     "play",
     "set_stage",
+    "signs",
 ]

@@ -15,7 +15,7 @@ from tufline.repository.rehearsal._people import Person, welcome
 from tufline.repository.rehearsal._screen import Log, expect
 from tufline.repository.rehearsal._server import Server, make_server
 from tufline.repository.rehearsal._user import User
-from tufline.repository.rehearsal._web import Site
+from tufline.repository.rehearsal._web import Site, serve
 from tufline.repository.report import repository_page
 from tufline.repository.review import Review
 
@@ -90,7 +90,7 @@ def set_stage(folder: Path, *, now: datetime) -> Iterator[Ceremony]:
     log = Log(folder / LOG_FILE)
     server = make_server(folder, now, log)
     user = User(home=folder / "client")
-    with Site(folder / "staging") as staging, Site(folder / "production") as production:
+    with serve(folder / "staging") as staging, serve(folder / "production") as production:
         yield Ceremony(
             folder=folder,
             log=log,

@@ -67,21 +67,22 @@ def welcome(server: Server, folder: Path, name: str) -> Person:
     home.mkdir()
     (home / "pin").write_text(f"{_PIN}\n")
     machine = replace(server.machine, who=name, home=home, folder=home, variables={})
-    _clone(machine, server.git_dir)
+    _clone(machine, server)
     machine = replace(machine, folder=home / "clone")
     (machine.folder / _SETTINGS).write_text(f'user-name = "{name}"\n')
     token = _token(home / "token", name, "token")
     return Person(name=name, machine=_plugged_in(machine, token))
 
 
-def _clone(machine: Machine, git_dir: Path) -> None:
+def _clone(machine: Machine, server: Server) -> None:
     """Clone, with what git needs to know of who commits."""
     name = machine.who.removeprefix("@")
     machine.git(
         *("clone", "--quiet"),
         *("--config", f"user.name={name.capitalize()}"),
         *("--config", f"user.email={name}@example.com"),
-        *(str(git_dir), "clone"),
+        *server.clone_options(machine.who),
+        *(server.address, "clone"),
     )
 
 

@@ -25,6 +25,11 @@ POINTS: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 
+START: Final = _steps_start.START
+CHANGES: Final = _steps_changes.STEPS
+KEYS: Final = _steps_keys.STEPS
+"""Points 1, 3 and 4, 5 and 6: what is the same wherever the repository is hosted."""
+
 SCENARIO: Final[tuple[Step, ...]] = (
     *_steps_start.STEPS,
     *_steps_changes.STEPS,

@@ -2,7 +2,7 @@
 
 import shlex
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +52,15 @@ class Server:
     keys: Path
     page: Path
     machine: Machine
+
+    @property
+    def address(self) -> str:
+        """Where people clone from."""
+        return str(self.git_dir)
+
+    def clone_options(self, name: str) -> Sequence[str]:  # noqa: ARG002 - a server may know people
+        """Return the options of git with which somebody clones from there."""
+        return ()
 
     def set_up(self) -> None:
         """Make the bare repository, with our hook in it."""

@@ -1,7 +1,7 @@
 """Points 5 and 6: root is signed again, and keys are replaced: a person's, then the online key."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from tufline.repository.format import ROOT, TIMESTAMP, Document, artifact_path
@@ -72,6 +72,7 @@ def _new_online_key(ceremony: Ceremony) -> str:
 def _sign_with_both(ceremony: Ceremony) -> str:
     """Sign, and let clients of every kind follow the uploads one by one, before they are made."""
     ceremony.server.merge(_ONLINE)
+    deployed = _files(ceremony)
     with ceremony.server.history() as history:
         before = history.resolve(PUBLISH)
     ceremony.server.job("ci", "online-sign")
@@ -79,7 +80,7 @@ def _sign_with_both(ceremony: Ceremony) -> str:
         known = State(history.files(before))
         after = State(history.files(history.resolve(PUBLISH)))
         _expect_two_signatures(after)
-        return _try_every_prefix(ceremony, known, after)
+        return _try_every_prefix(deployed, known, after, now=ceremony.now)
 
 
 def _expect_two_signatures(after: State) -> None:
@@ -88,16 +89,18 @@ def _expect_two_signatures(after: State) -> None:
         expect(len(signed) == 2, f"{len(signed)} online keys signed, not both")  # noqa: PLR2004 - old and new
 
 
-def _try_every_prefix(ceremony: Ceremony, known: State, after: State) -> str:
+def _try_every_prefix(
+    deployed: Mapping[str, bytes], known: State, after: State, *, now: datetime
+) -> str:
     uploads = transition(known, after, layout=LAYOUT)
     names = [upload.name for upload in uploads]
     new_root = LAYOUT.root(3)
     expect(names.index(LAYOUT.timestamp) < names.index(new_root), f"the order is {names}")
     violations = check_prefixes(
-        _files(ceremony),
+        deployed,
         with_bytes(after, uploads),
         layout=LAYOUT,
-        now=ceremony.now,
+        now=now,
         artifacts=listed_artifacts(after),
     )
     expect(not violations, f"clients that could not follow: {violations}")

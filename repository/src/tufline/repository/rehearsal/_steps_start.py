@@ -109,9 +109,11 @@ def _publish(ceremony: Ceremony) -> str:
     return f"the same client follows to {ceremony.production.url}: {ceremony.everything_served()}"
 
 
-STEPS: Final = (
+_HERE: Final = (
     Step(point=1, who=SERVER, what="makes a bare git repository and an online key", act=_set_up),
     Step(point=1, who="everybody", what="gets a token and a clone", act=_welcome),
+)
+START: Final = (
     Step(point=1, who="@alice", what="proposes root 2 of 3 and targets 2 of 3", act=_start),
     Step(point=1, who="@alice", what=f"adds {ARTIFACT}", act=_add_artifact),
     _accepts("@alice", "@bob", "@carol"),
@@ -120,7 +122,10 @@ STEPS: Final = (
     signs(1, "@alice", _EVENT, then="ready"),
     signs(1, "@bob", _EVENT, then="ready"),
     Step(point=1, who=SERVER, what=f"merges {_EVENT}", act=_merge),
+)
+_PUBLISHED_HERE: Final = (
     Step(point=2, who=SERVER, what="signs snapshot and timestamp", act=_sign_online),
     Step(point=2, who=SERVER, what="builds, and deploys for testing", act=_stage),
     Step(point=2, who=SERVER, what="publishes to production", act=_publish),
 )
+STEPS: Final = (*_HERE, *START, *_PUBLISHED_HERE)

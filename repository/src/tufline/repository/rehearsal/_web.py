@@ -1,42 +1,36 @@
 """A folder served over HTTP on this machine, as a web server serves what is published."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
-from typing import Self
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """Serves `folder` on a free port of 127.0.0.1 while it is entered."""
+    """A folder that is served, and where clients find it: a URL that ends with "/"."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), partial(_QuietHandler, directory=str(folder))
-        )
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+    folder: Path
+    url: str
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        """Where clients find the folder; ends with "/"."""
-        return f"http://127.0.0.1:{self._server.server_port}/"
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """Make a folder, and serve it on a free port of 127.0.0.1 until this is left."""
+    folder.mkdir()
+    handler = partial(_QuietHandler, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield Site(folder=folder, url=f"http://127.0.0.1:{server.server_port}/")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
