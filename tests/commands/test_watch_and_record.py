@@ -7,6 +7,7 @@ import pytest
 from tests.commands.running import Terminal
 from tests.history.helpers import git
 from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.support.on_github import NAME, on_github
 from tests.support.pipeline import Pipeline
 from tests.support.web_service import WebService, web_service
 
@@ -79,6 +80,33 @@ def test_watch_that_could_not_tell_somebody_fails_without_a_sign_of_life(
     assert ran.answer["problems"] == {"published-repository": "clients will fail in 30 days"}
     assert service.received == []
     assert (server / "tufline/problems/published-repository.json").is_file()
+
+
+@pytest.mark.usefixtures("published")
+def test_watch_on_github_looks_at_the_workflows_too(
+    tufline: Terminal, server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permissions = {"actions": "read", "contents": "read", "issues": "write"}
+    with on_github(tmp_path / "hub") as github, web_service() as service:
+        github.commit("main", {".github/workflows/online-sign.yml": "on: push\n"})
+        github.hub.add_run(NAME, "online-sign.yml", event="schedule", conclusion="failure")
+        token = github.hub.token("octo", repository=NAME, permissions=permissions, kind="actions")
+        variables = {
+            "TUFLINE_FORGE": "github",
+            "GITHUB_REPOSITORY": NAME,
+            "GITHUB_API_URL": github.hub.api_url,
+            "GITHUB_SERVER_URL": github.hub.url,
+            "GITHUB_TOKEN": token,
+            "CHAT": service.url,
+            "BEAT": service.url,
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        ran = tufline.at_now("ci", "watch", "-C", server)
+
+    assert ran.code == 0
+    assert ran.answer["problems"]["online-sign"] == "online-sign failed"
+    assert any(f"[{NAME}] online-sign failed" in message for message in told(service))
 
 
 def test_record_answers_the_merges_that_it_recorded(

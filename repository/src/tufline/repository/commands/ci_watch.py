@@ -1,6 +1,7 @@
 """tufline ci watch: look after the other jobs and what is deployed, and tell people."""
 
 import os
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import git_dir_option, now_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tufline.repository.forge import Workflows
     from tufline.repository.jobs.watch import Watched
     from tufline.repository.notify import NotSent
 
@@ -32,12 +36,25 @@ def command(*, ahead: int, git_dir: Path, now: datetime) -> None:
     from tufline.repository.settings import read_settings
     from tufline.repository.state import State
 
-    with open_place(git_dir, now) as place:
+    with open_place(git_dir, now) as place, _workflows() as workflows:
         settings = read_settings(State(place.history.files(place.history.resolve(MAIN))))
         sinks, unset = open_sinks(settings.notify, os.environ)
-        watched = watch(place, sinks, None, ahead=timedelta(days=ahead))
+        watched = watch(place, sinks, workflows, ahead=timedelta(days=ahead))
     unsent = (*unset, *watched.unsent)
     _answer(watched, unsent or beat(settings.watch, os.environ))
+
+
+@contextmanager
+def _workflows() -> "Iterator[Workflows | None]":
+    """Open the runs of the forge's workflows, where it has any."""
+    if os.environ.get("TUFLINE_FORGE") != "github":
+        yield None
+        return
+    from tufline.repository.forge.github import connect
+    from tufline.repository.forge.github._runs import GitHubWorkflows
+
+    with closing(connect(os.environ)) as session:
+        yield GitHubWorkflows(session)
 
 
 def _answer(watched: "Watched", unsent: "tuple[NotSent, ...]") -> None:
