@@ -67,3 +67,15 @@ def remote_option(function: Function) -> Function:
         "--remote",
         help="Work on the branches of this remote; without it, on the repository's own.",
     )(function)
+
+
+def forge_option(function: Function) -> Function:
+    """Add `--forge`: where people work together."""
+    return click.option(
+        "--forge",
+        type=click.Choice(["bare", "github"]),
+        envvar="TUFLINE_FORGE",
+        default="bare",
+        show_default=True,
+        help="A bare repository on this machine, or GitHub as a workflow's environment names it.",
+    )(function)

@@ -1,17 +1,44 @@
 """Opens the ports of a job for a command."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Final, Literal, TypeAlias
 
 from tufline.repository.forge import BareForge
 from tufline.repository.history import open_history
 from tufline.repository.jobs.place import Place
 
+ForgeName: TypeAlias = Literal["bare", "github"]
+_REMOTE: Final = "origin"  # what actions/checkout calls it
+
 
 @contextmanager
-def open_place(git_dir: Path, now: datetime) -> Iterator[Place]:
-    """Open a bare repository, with its folder of statuses as the forge."""
+def open_place(git_dir: Path, now: datetime, forge: ForgeName = "bare") -> Iterator[Place]:
+    """Open the repository and the forge that jobs work with.
+
+    For "bare" that is a bare repository, with its folder of statuses; for "github" a clone, whose
+    remote `origin` is the repository that the environment of a workflow names.
+    """
+    opened = _on_github(git_dir, now) if forge == "github" else _on_this_machine(git_dir, now)
+    with opened as place:
+        yield place
+
+
+@contextmanager
+def _on_this_machine(git_dir: Path, now: datetime) -> Iterator[Place]:
     with open_history(git_dir) as history:
         yield Place(history=history, forge=BareForge(history.git_dir), now=now)
+
+
+@contextmanager
+def _on_github(git_dir: Path, now: datetime) -> Iterator[Place]:
+    from tufline.repository.forge.github import GitHubForge, connect
+
+    with (
+        closing(connect(os.environ)) as session,
+        open_history(git_dir, pull_remote=_REMOTE, token=session.http_token) as history,
+    ):
+        yield Place(history=history, forge=GitHubForge(session), now=now)

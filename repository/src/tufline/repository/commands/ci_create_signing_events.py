@@ -3,21 +3,26 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tufline.repository.commands._options import git_dir_option, now_option
+from tufline.repository.commands._options import forge_option, git_dir_option, now_option
+
+if TYPE_CHECKING:
+    from tufline.repository.commands._place import ForgeName
 
 
 @click.command()
 @git_dir_option
+@forge_option
 @now_option
-def command(*, git_dir: Path, now: datetime) -> None:
+def command(*, git_dir: Path, forge: "ForgeName", now: datetime) -> None:
     """Open a signing event for each role whose signing period has begun. Answers JSON."""
     from tufline.repository.commands._place import open_place
     from tufline.repository.jobs.create_signing_events import create_signing_events
 
-    with open_place(git_dir, now) as place:
+    with open_place(git_dir, now, forge) as place:
         renewals = create_signing_events(place)
     answer = {
         "opened": {each.role: each.event for each in renewals.opened},
