@@ -319,7 +319,7 @@ def test_attack_signature_of_a_stranger_does_not_count() -> None:
 # events that are over
 
 
-def test_merged_event_is_forgotten_though_its_branch_is_still_there() -> None:
+def test_merged_event_is_forgotten_and_its_branch_deleted() -> None:
     pipeline = pushed(changed_artifact(first_main()))
     run(pipeline)
     pipeline.commit("main", pipeline.files(pipeline.head(EVENT)), merging=[pipeline.head(EVENT)])
@@ -327,7 +327,25 @@ def test_merged_event_is_forgotten_though_its_branch_is_still_there() -> None:
     outcome = run(pipeline)
 
     assert (outcome.status, outcome.merged, pipeline.forge.statuses()) == (None, False, {})
+    assert EVENT not in pipeline.history.branches()
+
+
+def test_branch_that_came_to_main_without_its_files_is_not_deleted() -> None:
+    pipeline = pushed(changed_artifact(first_main()))
+    pipeline.commit("main", pipeline.main.files, merging=[pipeline.head(EVENT)])
+
+    assert run(pipeline).status is None
     assert EVENT in pipeline.history.branches()
+
+
+def test_branch_at_main_that_changes_nothing_yet_is_not_deleted() -> None:
+    pipeline = Pipeline()
+    pipeline.history.move([Move(branch=EVENT, old=None, new=pipeline.head("main"))])
+
+    run(pipeline)
+
+    assert EVENT in pipeline.history.branches()
+    assert status(pipeline).verdict == "unchanged"
 
 
 def test_deleted_event_is_forgotten() -> None:

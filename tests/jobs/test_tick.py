@@ -35,7 +35,7 @@ def test_clients_come_first_then_renewals_then_events() -> None:
         "signing-event sign/a",
         "signing-event sign/b",
     ]
-    assert [step.said for step in steps][2:] == ["no role is due", "ready", "ready"]
+    assert [step.said for step in steps][2:] == ["no role is due", "ready", "waiting"]
     assert isinstance(pipeline.refresh_client(), Accepted)
 
 

@@ -98,13 +98,16 @@ class MemoryForge:
 
 def _merged(history: History, event: str, head: Commit, message: str) -> Commit:
     main = history.resolve("main")
-    if history.contains(main, head):
-        return main
+    for info in history.first_parents(main):
+        if head in info.parents:
+            return info.id
     if history.branches(event).get(event) != head:
         raise Moved(event)
+    (base,) = history.merge_bases(main, head)
+    changed = history.files(head).since(history.files(base))
     merged = history.write(
-        tree=head,
-        changes={},
+        tree=main,
+        changes={change.path: change.after for change in changed},
         parents=[main, head],
         message=message,
         author=Author(name="forge", email="forge@example.org"),

@@ -28,9 +28,10 @@ from tufline.online_sign.event import sign_event
 from tufline.online_sign.job import Outcome, online_sign
 from tufline.online_sign.tick import online_signing
 from tufline.repository.history import Author, Commit, Move
+from tufline.repository.jobs._steps import Step
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import Published, deployed_now, publish
-from tufline.repository.jobs.tick import Step, tick
+from tufline.repository.jobs.tick import tick
 from tufline.repository.publish import Layout, NotThere, Store
 from tufline.repository.publish.compliance import Client, store_remote
 from tufline.repository.publish.compliance import Outcome as ClientOutcome

@@ -52,11 +52,17 @@ def proposal(
 
 
 def commit_proposal(
-    history: History, wanted: Proposal, *, author: Author | None, now: datetime
+    history: History,
+    wanted: Proposal,
+    *,
+    author: Author | None,
+    now: datetime,
+    taking: Commit | None = None,
 ) -> Commit:
     """Act: commit the proposal and move the branch, unless review refused it.
 
-    What was judged is what is committed: where main has gone on, the commit takes main in.
+    What was judged is what is committed: where main has gone on, the commit takes main in. It also
+    counts as a merge of `taking`, whatever the files of that are.
     Returns the branch's new head, or the old one where there is nothing to commit. Raises
     `ChangeRefused`; raises `Moved` if somebody else moved the branch meanwhile: nothing is lost.
     """
@@ -65,10 +71,11 @@ def commit_proposal(
     if not wanted.files:
         return wanted.event.head
     event = wanted.event
+    merged = [event.main] if event.behind else []
     commit = history.write(
         tree=event.main if event.behind else event.head,
         changes={**(event.changes() if event.behind else {}), **wanted.files},
-        parents=[event.head, event.main] if event.behind else [event.head],
+        parents=[event.head, *merged, *([taking] if taking else [])],
         message=wanted.message,
         author=author,
         when=now,

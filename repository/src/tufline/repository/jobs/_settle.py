@@ -6,6 +6,7 @@ signatures, so that main equals what becomes public.
 """
 
 from datetime import datetime
+from typing import Final
 
 from tufline.repository.edit import (
     Draft,
@@ -15,10 +16,40 @@ from tufline.repository.edit import (
 )
 from tufline.repository.errors import UserError
 from tufline.repository.format import artifact_of_path
-from tufline.repository.jobs._events import Event
-from tufline.repository.jobs._propose import Proposal, proposal
-from tufline.repository.review import LocalKeys, Ready, Review, SignedDocument, tally
+from tufline.repository.history import History
+from tufline.repository.jobs._events import Event, load_event
+from tufline.repository.jobs._propose import Proposal, commit_proposal, proposal
+from tufline.repository.review import (
+    LocalKeys,
+    Ready,
+    Refused,
+    Review,
+    SignedDocument,
+    tally,
+)
 from tufline.repository.state import Delegation, Lookup
+
+_MOST_STEPS: Final = 8
+
+
+def settle(
+    history: History, event: Event, *, now: datetime
+) -> tuple[Event, Review, UserError | None]:
+    """Commit what the pipeline has to; return the event after that, its review, what failed."""
+    found = event.review(now=now)
+    for _ in range(_MOST_STEPS):
+        try:
+            step = next_step(event, found, now=now)
+        except UserError as failure:
+            return event, found, failure
+        if step is None:
+            break
+        if isinstance(step.review.verdict, Refused):
+            return event, step.review, None
+        commit_proposal(history, step, author=event.settings.committer, now=now)
+        event = load_event(history, event.name)
+        found = event.review(now=now)
+    return event, found, None
 
 
 def next_step(event: Event, found: Review, *, now: datetime) -> Proposal | None:

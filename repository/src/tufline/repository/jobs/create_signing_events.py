@@ -13,9 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
+from typing import Final
 
 from tufline.repository.edit import Draft, resign
 from tufline.repository.errors import Refusal, TuflineError
+from tufline.repository.forge import Task
 from tufline.repository.format import (
     ROOT,
     Document,
@@ -37,6 +39,8 @@ from tufline.repository.jobs._events import (
 from tufline.repository.jobs._propose import commit_proposal, draft_proposal
 from tufline.repository.jobs.place import Place
 from tufline.repository.state import Lookup, State, delegation_graph
+
+_MOST_REQUESTS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +70,7 @@ class NotRenewed(Refusal):
 
 
 def create_signing_events(place: Place) -> Renewals:
-    """Open the events that are due. Running it again opens none.
+    """Open the events that are due, and have them looked at. Running it again opens none.
 
     Raises `NotRenewed` once all events are open that can be.
     """
@@ -78,9 +82,27 @@ def create_signing_events(place: Place) -> Renewals:
             _open(place, renewal)
         except TuflineError as problem:
             problems[renewal.role] = problem
+    _request(place, renewals)
     if problems:
         raise NotRenewed(problems)
     return renewals
+
+
+def _request(place: Place, renewals: Renewals) -> None:
+    """Have the events looked at that were just opened, or that no run has looked at since.
+
+    Many are not asked for one by one, but all at once.
+    """
+    shown = place.forge.statuses() if renewals.under_way else {}
+    heads = place.history.branches(EVENT_PREFIX) if renewals.opened else {}
+    opened = [each.event for each in renewals.opened if each.event in heads]
+    unseen = [each.event for each in renewals.under_way if each.event not in shown]
+    names = tuple(dict.fromkeys((*opened, *unseen)))
+    if len(names) > _MOST_REQUESTS:
+        place.forge.request(Task.SIGNING_EVENT)
+    else:
+        for name in names:
+            place.forge.request(Task.SIGNING_EVENT, name)
 
 
 def decide(history: History, now: datetime) -> Renewals:

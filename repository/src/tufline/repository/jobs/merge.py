@@ -2,7 +2,8 @@
 
 from tufline.repository.errors import Refusal
 from tufline.repository.history import Author, Commit, Move, NoSuchRef
-from tufline.repository.jobs._events import MAIN, Event, load_event
+from tufline.repository.jobs._after_merge import delete_branch, finish, is_merged
+from tufline.repository.jobs._events import MAIN, Event, event_between, load_event
 from tufline.repository.jobs.place import Place
 from tufline.repository.review import Ready, Review
 
@@ -27,30 +28,48 @@ class MergedOtherwise(Refusal):
 
 
 def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
-    """Merge the event, delete its branch, and return main's new head.
+    """Merge the event, delete its branch, have done what follows, and return main's commit.
 
-    Raises `NotReady`; raises `Moved` if main or the event moved meanwhile: nothing happened then.
-    Raises `NoSuchRef` if there is no such event (any more).
+    Running it again finishes what a run that was killed has begun.
+
+    Raises:
+        NotReady: the event may not be merged.
+        Moved: main or the event moved meanwhile, and nothing happened.
+        MergedOtherwise, MergeRefused: by the forge.
+        NoSuchRef: there is no such event (any more).
     """
     try:
-        event = load_event(place.history, name)
-    except NoSuchRef:  # over: perhaps merged by a run that was killed before it got to the forge
-        place.forge.forget(name)
+        commit = merge_branch(place, name, author=author)
+    except NoSuchRef:  # over: perhaps merged by a run that was killed before it told anybody
+        finish(place, name)
         raise
-    review = event.review(now=place.now)
-    if not isinstance(review.verdict, Ready):
-        raise NotReady(name, review)
-    message = f"Merge signing event {name}"
-    commit = place.forge.merge(name, head=event.head, message=message)
-    if commit is None:
-        commit = _merge(place, event, message, author or event.settings.committer)
-    else:
-        _expect_as_judged(place, event, commit)
-    place.forge.forget(name)
+    finish(place, name)
     return commit
 
 
-def _merge(place: Place, event: Event, message: str, author: Author) -> Commit:
+def merge_branch(place: Place, name: str, *, author: Author | None = None) -> Commit:
+    """Do what `merge` does with the branches; what follows is left to do."""
+    event = load_event(place.history, name)
+    if is_merged(place.history, event.main, event.head):
+        commit = event.main
+    else:
+        commit = _merge(place, event, author or event.settings.committer)
+    delete_branch(place, name, event.head)
+    return commit
+
+
+def _merge(place: Place, event: Event, author: Author) -> Commit:
+    _expect_ready(event, place)
+    message = f"Merge signing event {event.name}"
+    commit = place.forge.merge(event.name, head=event.head, message=message)
+    if commit is None:
+        return _merge_here(place, event, message, author)
+    place.history.refresh()
+    _expect_as_judged(place, event, commit)
+    return commit
+
+
+def _merge_here(place: Place, event: Event, message: str, author: Author) -> Commit:
     commit = place.history.write(
         tree=event.main,
         changes=event.changes(),
@@ -64,10 +83,20 @@ def _merge(place: Place, event: Event, message: str, author: Author) -> Commit:
     return commit
 
 
+def _expect_ready(event: Event, place: Place) -> None:
+    review = event.review(now=place.now)
+    if not isinstance(review.verdict, Ready):
+        raise NotReady(event.name, review)
+
+
 def _expect_as_judged(place: Place, event: Event, commit: Commit) -> None:
-    """See that the forge, which merges lines of text, made the very files that were judged."""
-    place.history.refresh()
-    if any(place.history.files(commit).since(event.proposed.files)):
+    """See that the forge, which merges lines of text, made the very files that were judged.
+
+    Where somebody else moved main meanwhile, judged is what that makes of the event.
+    """
+    parents = place.history.info(commit).parents
+    if parents and parents[0] != event.main:
+        event = event_between(place.history, parents[0], event.head, name=event.name)
+    ready = isinstance(event.review(now=place.now).verdict, Ready)
+    if not ready or any(place.history.files(commit).since(event.proposed.files)):
         raise MergedOtherwise(event.name, commit)
-    if event.name in place.history.branches(event.name):
-        place.history.move([Move(branch=event.name, old=event.head, new=None)])

@@ -1,94 +1,135 @@
 """Job: bring one signing event up to date, and show where it stands.
 
 Runs whenever a `sign/*` branch or main moves. It commits to the event's branch only, and only what
-review accepts.
+review accepts: signatures that are offered, metadata that follows artifacts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tufline.repository.changes import changes_between
 from tufline.repository.errors import UserError
-from tufline.repository.forge import EventStatus
+from tufline.repository.forge import EventStatus, Task
+from tufline.repository.format import Document, RoleName
 from tufline.repository.history import NoSuchRef
+from tufline.repository.jobs._after_merge import delete_branch, finish, is_merged
+from tufline.repository.jobs._asks import asks, waits_for_online_key
+from tufline.repository.jobs._conflicts import Conflicts
 from tufline.repository.jobs._events import Event, load_event
-from tufline.repository.jobs._propose import Proposal, commit_proposal
-from tufline.repository.jobs._settle import next_step
-from tufline.repository.jobs.merge import merge
+from tufline.repository.jobs._settle import settle
+from tufline.repository.jobs.contributions import fold_in
+from tufline.repository.jobs.merge import merge_branch
 from tufline.repository.jobs.place import Place
-from tufline.repository.report import headline, markdown
-from tufline.repository.review import Ready, Refused, Review
-
-_MOST_STEPS = 8
+from tufline.repository.report import Standing, event_page, event_summary
+from tufline.repository.review import Ready, Review, Waiting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """Where the event stands: its status as shown; None if it is over."""
+    """Where the event stands: its status as shown; None if it is over.
+
+    Attributes:
+        waits_for_online_key: whether nothing but a key that no person holds can bring it further.
+    """
 
     event: str
     status: EventStatus | None
     review: Review | None
     merged: bool = False
+    waits_for_online_key: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What a run knows beside the event itself: what is shown of events, and who comes first."""
+
+    shown: Mapping[str, EventStatus]
+    conflicts: Conflicts
 
 
 def signing_event(place: Place, name: str) -> Outcome:
-    """Do what the event needs now, then show its status. Running it again changes nothing.
+    """Do what the event needs now, and show its status. Running it again changes nothing.
+
+    What others have to do then, such as online signing, is asked for.
 
     Raises `UserError` where metadata cannot be made to follow; the status is shown all the same.
     """
     place.history.refresh()
+    around = Around(shown=place.forge.statuses(), conflicts=Conflicts(place.history, now=place.now))
+    outcome = bring_up_to_date(place, name, around)
+    if outcome.status is None:
+        finish(place, name)
+    elif outcome.waits_for_online_key:
+        place.forge.request(Task.ONLINE_SIGN, name)
+    return outcome
+
+
+def bring_up_to_date(place: Place, name: str, around: Around) -> Outcome:
+    """Do what `signing_event` does with this event alone: an event that is over stays shown."""
     try:
         event = load_event(place.history, name)
     except NoSuchRef:
-        return _over(place, name)
-    if place.history.contains(event.main, event.head) and event.main != event.head:
-        return _over(place, name)
-    event, review, failure = _settle(place, event)
-    status = _status(event, review)
-    if place.forge.statuses().get(name) != status:
-        place.forge.show(status)
+        return Outcome(event=name, status=None, review=None)
+    if is_merged(place.history, event.main, event.head):
+        delete_branch(place, name, event.head)
+        return Outcome(event=name, status=None, review=None)
+    found = event.review(now=place.now)
+    if not found.errors:
+        event = fold_in(place, event)
+    event, found, failure = settle(place.history, event, now=place.now)
+    return _show(place, event, found, failure, around)
+
+
+def _show(
+    place: Place, event: Event, found: Review, failure: UserError | None, around: Around
+) -> Outcome:
+    """Show where the event stands, and merge it if that is all there is left to do."""
+    holder = around.conflicts.holder(event) if isinstance(found.verdict, Ready | Waiting) else None
+    previous = around.shown.get(event.name)
+    asked, signed = asks(
+        event, found, previous, held=holder is not None, failed=failure is not None
+    )
+    standing = Standing(
+        event=event.name,
+        asks=asked,
+        signed=signed,
+        now=place.now,
+        expiries=_expiries(event, found),
+        held_by=holder,
+        stale=bool(event.lineage.stale),
+    )
+    status = _status(event, found, standing)
+    place.forge.show(status)
     if failure is not None:
         raise failure
-    if isinstance(review.verdict, Ready) and event.settings.merge.at_threshold:
-        merge(place, name)
-        return Outcome(event=name, status=None, review=review, merged=True)
-    return Outcome(event=name, status=status, review=review)
+    if status.verdict == Ready.word and event.settings.merge.at_threshold:
+        merge_branch(place, event.name)
+        return Outcome(event=event.name, status=None, review=found, merged=True)
+    waits = holder is None and waits_for_online_key(found)
+    return Outcome(event=event.name, status=status, review=found, waits_for_online_key=waits)
 
 
-def _settle(place: Place, event: Event) -> tuple[Event, Review, UserError | None]:
-    """Commit what the pipeline has to; return the event after that, its review, what failed."""
-    found = event.review(now=place.now)
-    for _ in range(_MOST_STEPS):
-        try:
-            step = next_step(event, found, now=place.now)
-        except UserError as failure:
-            return event, found, failure
-        if step is None:
-            break
-        if isinstance(step.review.verdict, Refused):
-            return event, step.review, None
-        event = _commit(place, step)
-        found = event.review(now=place.now)
-    return event, found, None
-
-
-def _commit(place: Place, step: Proposal) -> Event:
-    author = step.event.settings.committer
-    commit_proposal(place.history, step, author=author, now=place.now)
-    return load_event(place.history, step.event.name)
-
-
-def _over(place: Place, name: str) -> Outcome:
-    place.forge.forget(name)
-    return Outcome(event=name, status=None, review=None)
-
-
-def _status(event: Event, review: Review) -> EventStatus:
+def _status(event: Event, found: Review, standing: Standing) -> EventStatus:
+    held = standing.held_by is not None
     return EventStatus(
         event=event.name,
         main=event.main,
         head=event.head,
-        verdict=review.verdict.word,
-        summary=headline(review.verdict),
-        text=markdown(review, changes_between(event.known_good, event.proposed)),
+        verdict=Waiting.word if held else found.verdict.word,
+        summary=event_summary(found, standing),
+        text=event_page(found, changes_between(event.known_good, event.proposed), standing),
+        asks=standing.asks,
+        signed=standing.signed,
+        stale=standing.stale,
     )
+
+
+def _expiries(event: Event, found: Review) -> dict[str, datetime]:
+    """Return until when clients can use what main has of the changed roles."""
+    known = {role.name: event.known_good.role(RoleName(role.name)) for role in found.roles}
+    return {
+        role: loaded.signed.expires
+        for role, loaded in known.items()
+        if isinstance(loaded, Document)
+    }

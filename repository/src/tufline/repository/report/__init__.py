@@ -10,7 +10,7 @@ from tufline.repository.report._templates import (
     markdown,
     terminal,
 )
-from tufline.repository.report._text import Sentence, Shown, name, prose
+from tufline.repository.report._text import Sentence, Shown, name, prose, value
 from tufline.repository.report._words import headline
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "prose",
     "repository_page",
     "terminal",
+    "value",
 ]

@@ -1,0 +1,103 @@
+"""Job: bring all signing events up to date, such as after main has moved.
+
+An event that fails is reported and does not stop the others. Those whose status is out of date come
+first, so that a run which was cut short gets further when it is run again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from tufline.repository.errors import Race
+from tufline.repository.forge import EventStatus, Task
+from tufline.repository.history import Commit
+from tufline.repository.jobs._after_merge import request_online_signing
+from tufline.repository.jobs._conflicts import Conflicts
+from tufline.repository.jobs._events import EVENT_PREFIX, MAIN
+from tufline.repository.jobs._steps import Step, run_step
+from tufline.repository.jobs.place import Place
+from tufline.repository.jobs.signing_event import Around, Outcome, bring_up_to_date
+
+_STEP: Final = "signing-event "
+_MOST_REQUESTS: Final = 20
+
+SignOnline = Callable[[Place, str], tuple[str, ...]]
+"""Signs the online-signed roles of an event; returns those that it signed."""
+
+
+def signing_events(place: Place) -> Iterator[Step]:
+    """Bring up to date each open event, and each that is shown but over, yielding each as done.
+
+    What others have to do then is asked for at the end, once for all events: online signing of
+    main, and another run where main has moved meanwhile. Online signing is asked for by event, for
+    20 of them at most: the others are left to the next run.
+    """
+    place.history.refresh()
+    main = place.history.resolve(MAIN)
+    pass_ = Pass(place)
+    yield from pass_.steps()
+    step = run_step(place.forge, "signing-event", partial(_request, place, pass_.waiting, main))
+    if step.problem is not None:
+        yield step
+
+
+def _request(place: Place, waiting: list[str], main: Commit) -> str:
+    request_online_signing(place)
+    for name in waiting[:_MOST_REQUESTS]:
+        place.forge.request(Task.ONLINE_SIGN, name)
+    if place.history.resolve(MAIN) != main:
+        place.forge.request(Task.SIGNING_EVENT)
+    return "done"
+
+
+@dataclass
+class Pass:
+    """One look at all events.
+
+    Attributes:
+        sign_online: how to sign what waits for an online key, where that can be done at once.
+        waiting: the events that wait for an online key after it.
+    """
+
+    place: Place
+    sign_online: SignOnline | None = None
+    waiting: list[str] = field(default_factory=list)
+
+    def steps(self) -> Iterator[Step]:
+        """Yield each event as it is done."""
+        forge, history = self.place.forge, self.place.history
+        shown, problems = dict(forge.statuses()), forge.problems()
+        around = Around(shown=shown, conflicts=Conflicts(history, now=self.place.now))
+        failed = (job.removeprefix(_STEP) for job in problems if job.startswith(_STEP))
+        heads, main = history.branches(EVENT_PREFIX), history.resolve(MAIN)
+        names = dict.fromkeys((*heads, *shown, *failed))
+
+        def is_current(name: str) -> bool:
+            status = shown.get(name)
+            return status is not None and (status.main, status.head) == (main, heads.get(name))
+
+        for name in sorted(names, key=is_current):
+            job, act = f"{_STEP}{name}", partial(self._bring, name, around, shown)
+            yield run_step(forge, job, act, failed_before=job in problems)
+
+    def _bring(self, name: str, around: Around, shown: dict[str, EventStatus]) -> str:
+        outcome = self._look(name, around)
+        sign = self.sign_online if outcome.waits_for_online_key else None
+        if sign is not None and sign(self.place, name):
+            if outcome.status is not None:
+                shown[name] = outcome.status
+            outcome = self._look(name, around)
+        if outcome.waits_for_online_key:
+            self.waiting.append(name)
+        if outcome.status is None:
+            self.place.forge.forget(name)
+            return "merged" if outcome.merged else "over"
+        return outcome.status.verdict
+
+    def _look(self, name: str, around: Around) -> Outcome:
+        try:
+            return bring_up_to_date(self.place, name, around)
+        except Race:  # somebody else pushes to it: once more, from there
+            self.place.history.refresh()
+            return bring_up_to_date(self.place, name, around)
