@@ -1,6 +1,5 @@
 """What GitHub is given as a folder: judged before, tried after, and run by main's own workflows."""
 
-
 import pytest
 from tests.jobs.scenarios import changed_artifact
 from tests.support.memory_store import MemoryStore

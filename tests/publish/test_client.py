@@ -1,17 +1,14 @@
 """The client test by itself: it says yes to what is signed, and no to everything else."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.publish.scenarios import LAYOUT, ODD_ROLE, delegate, published_files
 from tests.support.published import NOW, Published
+from tests.support.web import served
 from tuf.api.metadata import Metadata
 
 from tufline.repository.publish import DirectoryStore, Layout, deploy
@@ -114,23 +111,6 @@ def test_what_no_threshold_signed_is_never_accepted(
     assert isinstance(run_client(remote, root, now=NOW, artifacts=ARTIFACTS), Rejected)
     client.refresh(remote, now=NOW)
     assert client.versions == trusted
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.mark.parametrize("metadata_dir", [".", "metadata"])

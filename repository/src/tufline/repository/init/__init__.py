@@ -8,6 +8,16 @@ our actions are pinned to, and the functions on files read and write a folder.
 
 from tufline.repository.init._carry import WORKFLOWS, Carried, carry
 from tufline.repository.init._check import check
+from tufline.repository.init._facts import (
+    Branch,
+    Deployers,
+    Environment,
+    Pages,
+    Protection,
+    RepositoryFacts,
+    Unknown,
+    WorkflowToken,
+)
 from tufline.repository.init._folder import (
     Comparison,
     compare,
@@ -33,17 +43,25 @@ from tufline.repository.init._upgrade import Upgrade, upgrade, workflows
 __all__ = [
     "SCHEDULES",
     "WORKFLOWS",
+    "Branch",
     "Carried",
     "Comparison",
+    "Deployers",
+    "Environment",
     "InvalidPin",
     "NoPin",
     "OnGitHub",
     "OnServer",
     "Options",
+    "Pages",
     "Pin",
+    "Protection",
     "Remark",
+    "RepositoryFacts",
     "Severity",
+    "Unknown",
     "Upgrade",
+    "WorkflowToken",
     "carry",
     "check",
     "check_files",
