@@ -89,6 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
         answer, self.wfile = self.wfile.getvalue(), connection
         if self.answered:
             connection.write(answer)
+        else:
+            self.close_connection = True
+            _hang_up(self.connection)
 
     def _struck_or_not(self, name: str, place: str, body: bytes) -> None:
         with self.server.hub.lock:
@@ -97,17 +100,12 @@ class _Handler(BaseHTTPRequestHandler):
             case None:
                 self._dispatch(place, body)
             case Kind.BREAK_BEFORE:
-                self._break()
+                pass
             case Kind.BREAK_AFTER:
                 self._dispatch(place, body)
-                self._break()
+                self.answered = 0
             case struck:
                 self._send(*failure(struck))
-
-    def _break(self) -> None:
-        self.answered = 0
-        self.close_connection = True
-        _hang_up(self.connection)
 
     def _dispatch(self, place: str, body: bytes) -> None:
         if place.startswith(f"{_REST}/"):
