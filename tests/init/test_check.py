@@ -4,18 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from tufline.repository.init._check import check
-from tufline.repository.init._facts import (
+from tufline.repository.init import (
     Branch,
     Deployers,
     Environment,
     Pages,
     Protection,
+    Remark,
     RepositoryFacts,
+    Severity,
     Unknown,
     WorkflowToken,
+    check,
 )
-from tufline.repository.init._remark import Remark, Severity
 
 EXPECTED = {".github/workflows/publish.yml": b"name: publish\n"}
 MAIN = Protection(

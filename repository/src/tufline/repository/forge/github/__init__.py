@@ -11,5 +11,14 @@ token, can show wrong statuses and keep people from being told, but signs nothin
 from tufline.repository.forge.github._audit import audit
 from tufline.repository.forge.github._connection import NotConnected, Patience, Session, connect
 from tufline.repository.forge.github._forge import GitHubForge
+from tufline.repository.forge.github._runs import GitHubWorkflows
 
-__all__ = ["GitHubForge", "NotConnected", "Patience", "Session", "audit", "connect"]
+__all__ = [
+    "GitHubForge",
+    "GitHubWorkflows",
+    "NotConnected",
+    "Patience",
+    "Session",
+    "audit",
+    "connect",
+]

@@ -16,7 +16,7 @@ from tufline.repository.forge.github._audit_rules import classic, ruleset
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking
 from tufline.repository.forge.github._tasks import BRANCHES, workflow_path
-from tufline.repository.init._facts import (
+from tufline.repository.init import (
     Branch,
     Deployers,
     Environment,

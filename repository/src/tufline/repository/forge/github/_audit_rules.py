@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from tufline.repository.init._facts import Protection, Unknown
+from tufline.repository.init import Protection, Unknown
 
 _CLASSIC: Final = "branch protection"
 _ROLES: Final[Mapping[int, str]] = MappingProxyType({2: "maintain", 4: "write", 5: "admin"})

@@ -8,7 +8,8 @@ from github.PullRequest import PullRequest
 from tufline.repository.forge._interface import Contribution
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking
-from tufline.repository.forge.github._notes import LONGEST_BODY, Note, marked, own_notes
+from tufline.repository.forge.github._notes import Note, marked, own_notes
+from tufline.repository.forge.github._texts import COMMENT_LIMIT
 from tufline.repository.history import Commit
 
 _DECLINED: Final = re.compile(r"declined [0-9a-f]{40,64}")
@@ -29,7 +30,7 @@ def decline(session: Session, contribution: Contribution, reason: str) -> None:
     """Say why it was not taken, in one comment: the one about an earlier head, if there is one."""
     with asking(f"comment on pull request {contribution.number}", "pull-requests: write"):
         text = marked(_about(contribution), reason)
-        if len(text) > LONGEST_BODY:
+        if len(text) > COMMENT_LIMIT:
             text = marked(_about(contribution), _TOO_LONG)
         notes = _answers(session, contribution)
         issue = session.repository.get_issue(contribution.number)

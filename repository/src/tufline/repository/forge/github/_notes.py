@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from tufline.repository.forge.github._connection import Session
 
-LONGEST_BODY: Final = 65_536
 _MARKER: Final = re.compile(r"<!-- tufline: ([^\r\n]*) -->(?:\r?\n|\Z)")
 _COMMENTS: Final = """
 query($owner: String!, $name: String!, $number: Int!, $after: String) {

@@ -1,0 +1,313 @@
+"""What is read of a repository's settings: on a good one, a bad one, and with too few rights."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.github import Fault, Kind, Protection, Ruleset
+from tests.support.github._state import Environment as EmulatedEnvironment
+from tests.support.on_github import NAME, OnGitHub, on_github
+
+from tufline.repository.forge import ForgeFailed
+from tufline.repository.forge.github._audit import audit
+from tufline.repository.forge.github._audit_rules import classic, ruleset
+from tufline.repository.forge.github._connection import Session
+from tufline.repository.forge.github._tasks import BRANCHES, workflow_path
+from tufline.repository.init import (
+    Branch,
+    Deployers,
+    Environment,
+    Pages,
+    RepositoryFacts,
+    Unknown,
+    WorkflowToken,
+    check,
+)
+from tufline.repository.init import Protection as Rules
+
+FILES = {workflow_path(name): f"name: {name}\n".encode() for name in BRANCHES}
+MAIN_RULES = (
+    {
+        "type": "pull_request",
+        "parameters": {
+            "required_approving_review_count": 0,
+            "dismiss_stale_reviews_on_push": False,
+            "require_code_owner_review": False,
+            "require_last_push_approval": False,
+            "required_review_thread_resolution": False,
+        },
+    },
+    {
+        "type": "required_status_checks",
+        "parameters": {
+            "required_status_checks": [{"context": "signing-event"}],
+            "strict_required_status_checks_policy": False,
+        },
+    },
+    {"type": "non_fast_forward"},
+    {"type": "deletion"},
+)
+SIGNER = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
+PROTECTED = Rules(
+    name="ruleset main",
+    pull_request=True,
+    checks=frozenset({"signing-event"}),
+    keeps_history=True,
+    keeps_branch=True,
+)
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[OnGitHub]:
+    with on_github(tmp_path) as github:
+        github.commit("main", FILES)
+        github.commit("publish", {})
+        yield github
+
+
+def as_owner(github: OnGitHub) -> Session:
+    return github.session_of(github.hub.token("octo"))
+
+
+def add_rules(github: OnGitHub, name: str, *rules: object, **more: object) -> None:
+    """Add a ruleset for the branch of that name."""
+    number = github.hub.next_id()
+    github.repository.rulesets[number] = Ruleset(
+        id=number,
+        name=name,
+        include=(f"refs/heads/{name}",),
+        rules=rules,  # type: ignore[arg-type] # as in the API
+        **more,  # type: ignore[arg-type] # as in the API
+    )
+
+
+def set_up_well(github: OnGitHub, folder: Path) -> None:
+    """Set the repository up as the manual says."""
+    add_rules(github, "main", *MAIN_RULES)
+    update = {"type": "update", "parameters": {"update_allows_fetch_and_merge": False}}
+    add_rules(github, "publish", update, bypass=(SIGNER,))
+    add_rules(github, "publish", {"type": "non_fast_forward"}, {"type": "deletion"})
+    github.hub.set_pages(NAME, folder)
+    github.hub.add_environment(NAME, "github-pages", branches=("publish",))
+    github.repository.can_approve_pull_request_reviews = True
+    github.repository.delete_branch_on_merge = True
+
+
+def unwell(github: OnGitHub, session: Session | None = None) -> list[str]:
+    """Return what is not fine, by the words of the check."""
+    facts = audit(session or as_owner(github))
+    return [
+        f"{each.severity}: {each.what}" for each in check(facts, FILES) if each.severity != "fine"
+    ]
+
+
+def test_repository_that_is_set_up_well_is_fine(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+
+    assert audit(as_owner(github)) == RepositoryFacts(
+        name=NAME,
+        url=f"{github.hub.url}/{NAME}",
+        default_branch="main",
+        merge_commits=True,
+        deletes_merged=True,
+        main=Branch(protections=(PROTECTED,)),
+        publish=Branch(
+            protections=(
+                Rules(
+                    name="ruleset publish", pushers=("Integration 7",), bypass=("Integration 7",)
+                ),
+                Rules(name="ruleset publish", keeps_history=True, keeps_branch=True),
+            )
+        ),
+        pages=Pages(by_workflow=True, https=True),
+        environment=Environment(deployers=Deployers.LISTED, branches=("publish",)),
+        workflow_token=WorkflowToken(writes=False, opens_pull_requests=True),
+        secrets=(),
+        workflows=FILES,
+    )
+    assert unwell(github) == []
+
+
+def test_repository_that_nobody_set_up_lacks_nearly_all(tmp_path: Path) -> None:
+    with on_github(tmp_path) as github:
+        github.commit("main", {"file": "main"})
+        github.repository.default_workflow_permissions = "write"
+        github.repository.secrets = ["GCP_SA_KEY"]
+        github.repository.allow_merge_commit = False
+
+        assert unwell(github) == [
+            "unsafe: main can be changed without a pull request",
+            "unsafe: main does not ask for the status signing-event",
+            "unsafe: main can be force-pushed",
+            "unsafe: main can be deleted",
+            "missing: there is no branch publish",
+            "missing: pull requests may not be merged by a merge commit",
+            "missing: branches stay when they were merged",
+            "missing: Pages are off",
+            "missing: there is no environment github-pages",
+            "unsafe: a workflow's token may write by default",
+            "missing: workflows may not open pull requests",
+            "unsafe: a key that lasts is in: GCP_SA_KEY",
+            *(f"missing: {path} is not on main" for path in FILES),
+        ]
+
+
+def test_changed_workflow_is_seen_byte_for_byte(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+    path = workflow_path("check")
+    github.commit("main", {path: FILES[path] + b"\n"})
+
+    assert unwell(github) == [f"unsafe: {path} differs from what `tufline init` writes"]
+
+
+def test_classic_protection_counts_as_well(github: OnGitHub) -> None:
+    github.repository.protections["main"] = Protection(
+        checks=("signing-event",), reviews=1, enforce_admins=True
+    )
+    github.repository.protections["publish"] = Protection(
+        pushers=("octo",), allow_force_pushes=True, allow_deletions=True
+    )
+
+    facts = audit(as_owner(github))
+    assert facts.main == Branch(
+        protections=(
+            Rules(
+                name="branch protection",
+                checks=frozenset({"signing-event"}),
+                keeps_history=True,
+                keeps_branch=True,
+            ),
+            Rules(name="branch protection", pull_request=True, approvals=1),
+        )
+    )
+    assert facts.publish == Branch(
+        protections=(
+            Rules(name="branch protection", pushers=("@octo",), bypass=("administrators",)),
+        )
+    )
+
+
+def test_those_who_may_bypass_are_named(github: OnGitHub) -> None:
+    actors = (
+        {"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "always"},
+        {"actor_type": "OrganizationAdmin", "actor_id": None, "bypass_mode": "always"},
+    )
+    add_rules(github, "main", *MAIN_RULES, bypass=actors)
+
+    exempt = "but this does not bind OrganizationAdmin, the role admin"
+    assert f"unsafe: main changes by pull requests only, {exempt}" in unwell(github)
+
+
+def test_exceptions_of_pull_requests_concern_nothing_else() -> None:
+    told = {
+        "enforce_admins": {"enabled": True},
+        "required_pull_request_reviews": {
+            "bypass_pull_request_allowances": {
+                "users": [{"login": "alice"}],
+                "teams": [{"slug": "release"}],
+                "apps": [{"slug": "bot"}],
+            }
+        },
+    }
+
+    others, pull_requests = classic(told)
+    assert (others.keeps_history, others.bypass) == (True, ())
+    assert pull_requests.bypass == ("@alice", "team release", "App bot")
+
+
+def test_ruleset_that_does_not_say_whom_it_exempts_is_not_taken_for_strict() -> None:
+    rules = [{"type": "deletion"}, {"type": "update"}]
+
+    assert ruleset({"name": "x"}, rules) == Rules(
+        name="ruleset x", keeps_branch=True, pushers=(), bypass=Unknown("administration: write")
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "environment"),
+    [
+        ({}, Environment(deployers=Deployers.ALL)),
+        ({"protected": True}, Environment(deployers=Deployers.PROTECTED)),
+        (
+            {"branches": ("publish", "sign/*")},
+            Environment(deployers=Deployers.LISTED, branches=("publish", "sign/*")),
+        ),
+    ],
+)
+def test_environment_says_which_branches_deploy(
+    github: OnGitHub, more: dict[str, object], environment: Environment
+) -> None:
+    emulated = EmulatedEnvironment(id=1, name="github-pages", **more)  # type: ignore[arg-type] # a table
+    github.repository.environments["github-pages"] = emulated
+
+    assert audit(as_owner(github)).environment == environment
+
+
+def test_pages_of_a_branch_without_https_are_seen(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+    assert github.repository.pages
+    github.repository.pages.source = "legacy"
+    github.repository.pages.https = False
+
+    assert unwell(github) == [
+        "unsafe: Pages show a branch as it is, untested",
+        "unsafe: Pages are served by http, too",
+    ]
+
+
+def test_token_that_may_read_little_knows_little(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+    needed = {
+        line.rpartition("to read it needs ")[2]
+        for line in unwell(github, github.session({"metadata": "read"}))
+    }
+
+    assert needed == {
+        "actions: read",
+        "administration: read",
+        "contents: read",
+        "contents: write",
+        "pages: read",
+        "secrets: read",
+    }
+
+
+def test_workflow_token_cannot_see_who_bypasses(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+    facts = audit(github.session({"contents": "read", "administration": "read"}))
+
+    assert isinstance(facts.main, Branch)
+    assert facts.main.protections[0].bypass == Unknown("administration: write")
+
+
+def test_protection_that_github_hides_as_not_found_is_unknown(github: OnGitHub) -> None:
+    github.hub.faults.add(Fault(path="/branches/main/protection", kind=404))
+
+    facts = audit(as_owner(github))
+    assert facts.main == Branch(unread=Unknown("administration: read"))
+
+
+def test_pages_that_github_hides_as_not_found_are_unknown(github: OnGitHub, tmp_path: Path) -> None:
+    set_up_well(github, tmp_path)
+    github.hub.faults.add(Fault(path="/pages", kind=404))
+
+    assert audit(as_owner(github)).pages == Unknown("pages: read")
+
+
+@pytest.mark.parametrize("kind", [429, 500, Kind.SECONDARY_LIMIT, Kind.BREAK_BEFORE])
+def test_failure_anywhere_is_no_answer(github: OnGitHub, tmp_path: Path, kind: int | Kind) -> None:
+    set_up_well(github, tmp_path)
+    before = len(github.hub.requests)
+    audit(as_owner(github))
+    for nth in range(1, len(github.hub.requests) - before + 1):
+        github.struck(kind, nth)
+        with pytest.raises(ForgeFailed):
+            audit(as_owner(github))
+        github.hub.faults.faults.clear()
+
+
+def test_audit_changes_nothing(github: OnGitHub) -> None:
+    audit(as_owner(github))
+
+    asked = [each for each in github.hub.requests if each.mutating]
+    assert asked == []
