@@ -1,7 +1,6 @@
 """The harness itself: it starts what GitHub would start, with the rights that GitHub would give."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.act import Grant, JobRun, NotAsExpected, Runner, Tools
 from tests.support.github import Hub, serve
+from tests.workflows.clone import Clone, clone_as
 from tests.workflows.conftest import ReportJobs
 
 REPOSITORY = "octo/tuf"
@@ -33,25 +33,14 @@ def runner(hub: Hub, tools: Tools, tmp_path: Path, report_jobs: ReportJobs) -> I
 
 
 @pytest.fixture
-def clone(hub: Hub, tmp_path: Path) -> Path:
-    folder = tmp_path / "clone"
-    url = f"{hub.url}/{REPOSITORY}".replace("://", f"://alice:{hub.token('alice')}@")
-    _git(tmp_path, "clone", "--quiet", url, "clone")
-    _git(folder, "config", "user.name", "Alice")
-    _git(folder, "config", "user.email", "alice@example.org")
-    return folder
+def clone(hub: Hub, tmp_path: Path) -> Clone:
+    return clone_as("alice", hub, REPOSITORY, tmp_path / "clone")
 
 
-def push(clone: Path, to: str, **workflows: str) -> str:
+def push(clone: Clone, to: str, **workflows: str) -> str:
     """Push workflow files, by name; return the commit."""
-    folder = clone / ".github" / "workflows"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in workflows.items():
-        (folder / f"{name}.yml").write_text(text)
-    _git(clone, "add", ".")
-    _git(clone, "commit", "--quiet", "--allow-empty", "--message", to)
-    _git(clone, "push", "--quiet", "origin", f"HEAD:{to}")
-    return _git(clone, "rev-parse", "HEAD")
+    files = {f".github/workflows/{name}.yml": text.encode() for name, text in workflows.items()}
+    return clone.push(to, files)
 
 
 def workflow(on: str, *steps: str, **job: object) -> str:
@@ -61,21 +50,12 @@ def workflow(on: str, *steps: str, **job: object) -> str:
     return json.dumps({"name": "tiny", "on": json.loads(on), "jobs": {"work": work}})
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    environment = {"PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(folder)}
-    command = ["git", *arguments]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
 def logged(run: JobRun) -> str:
     assert run.log
     return run.log.read_text()
 
 
-def test_runs_the_pushed_branchs_own_file(clone: Path, runner: Runner) -> None:
+def test_runs_the_pushed_branchs_own_file(clone: Clone, runner: Runner) -> None:
     on = '{"push": {"branches": ["sign/**"]}}'
     push(clone, "main", tiny=workflow(on, "echo as on main"))
     commit = push(clone, "sign/a/b", tiny=workflow(on, 'echo "as on $GITHUB_REF: $GITHUB_SHA"'))
@@ -87,7 +67,7 @@ def test_runs_the_pushed_branchs_own_file(clone: Path, runner: Runner) -> None:
 
 
 def test_gives_each_job_a_token_that_may_do_what_the_file_says(
-    clone: Path, hub: Hub, runner: Runner
+    clone: Clone, hub: Hub, runner: Runner
 ) -> None:
     steps = [
         {"uses": CHECKOUT},
@@ -101,13 +81,12 @@ def test_gives_each_job_a_token_that_may_do_what_the_file_says(
 
     runner.settle(failing=["tiny.yml/reader"])
 
-    heads = _git(clone, "ls-remote", "--heads", "origin")
-    assert "made-by-writer" in heads
-    assert "made-by-reader" not in heads
+    assert clone.remote_head("made-by-writer")
+    assert not clone.remote_head("made-by-reader")
     assert not [token for token in hub.tokens.values() if token.kind == "actions"]
 
 
-def test_passes_on_how_needed_jobs_ended(clone: Path, runner: Runner) -> None:
+def test_passes_on_how_needed_jobs_ended(clone: Clone, runner: Runner) -> None:
     first = {
         "runs-on": "ubuntu-latest",
         "outputs": {"answer": "${{ steps.say.outputs.answer }}"},
@@ -127,21 +106,21 @@ def test_passes_on_how_needed_jobs_ended(clone: Path, runner: Runner) -> None:
     assert runs["tiny.yml/third"].result == "skipped"
 
 
-def test_a_failing_job_fails_the_test_with_the_end_of_its_log(clone: Path, runner: Runner) -> None:
+def test_a_failing_job_fails_the_test_with_the_end_of_its_log(clone: Clone, runner: Runner) -> None:
     push(clone, "main", tiny=workflow('"push"', "echo a reason", "exit 3"))
 
     with pytest.raises(NotAsExpected, match=r"(?s)tiny.yml/work.*failure.*a reason"):
         runner.settle()
 
 
-def test_a_job_that_should_have_failed_fails_the_test(clone: Path, runner: Runner) -> None:
+def test_a_job_that_should_have_failed_fails_the_test(clone: Clone, runner: Runner) -> None:
     push(clone, "main", tiny=workflow('"push"', "true"))
 
     with pytest.raises(NotAsExpected, match=r"should fail: tiny\.yml/work"):
         runner.settle(failing=["tiny.yml/work"])
 
 
-def test_checks_out_with_history_and_pushes_with_the_token(clone: Path, runner: Runner) -> None:
+def test_checks_out_with_history_and_pushes_with_the_token(clone: Clone, runner: Runner) -> None:
     steps = [
         {"uses": CHECKOUT, "with": {"fetch-depth": 0}},
         {"run": "git log --oneline | wc -l"},
@@ -159,12 +138,11 @@ def test_checks_out_with_history_and_pushes_with_the_token(clone: Path, runner: 
     (run,) = runner.settle()
 
     assert " 2\n" in logged(run) or "| 2" in logged(run)
-    _git(clone, "fetch", "--quiet", "origin", "made")
-    assert _git(clone, "rev-parse", "FETCH_HEAD") == commit
+    assert clone.remote_head("made") == commit
 
 
 def test_runs_on_a_schedule_of_the_file_with_the_emulated_time(
-    clone: Path, hub: Hub, runner: Runner
+    clone: Clone, hub: Hub, runner: Runner
 ) -> None:
     on = '{"schedule": [{"cron": "0 3 * * *"}]}'
     push(clone, "main", tiny=workflow(on, 'echo "it is $TUFLINE_NOW"'))
@@ -177,7 +155,7 @@ def test_runs_on_a_schedule_of_the_file_with_the_emulated_time(
 
 
 def test_keeps_jobs_out_of_environments_of_other_branches(
-    clone: Path, hub: Hub, runner: Runner
+    clone: Clone, hub: Hub, runner: Runner
 ) -> None:
     hub.add_environment(REPOSITORY, "github-pages", branches=("publish",))
     push(clone, "main", tiny=workflow('"push"', "true", environment="github-pages"))
@@ -190,7 +168,7 @@ def test_keeps_jobs_out_of_environments_of_other_branches(
 
 
 def test_a_cloud_believes_only_the_named_workflow_on_main(
-    clone: Path, hub: Hub, tools: Tools, tmp_path: Path
+    clone: Clone, hub: Hub, tools: Tools, tmp_path: Path
 ) -> None:
     grant = Grant(file="good.yml", variables={"KEY": "the key"})
     runner = Runner(hub=hub, tools=tools, folder=tmp_path / "runs", grants=[grant])
@@ -210,7 +188,7 @@ def test_a_cloud_believes_only_the_named_workflow_on_main(
 
 
 def test_jobs_inherit_nothing_of_this_process(
-    clone: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch
+    clone: Clone, runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("A_SECRET_OF_THE_DEVELOPER", "leaked")
     push(clone, "main", tiny=workflow('"push"', "env", "ls -A ~"))

@@ -108,6 +108,16 @@ class Runner:
             raise NotAsExpected(done, failing)
         return done
 
+    def schedule(self, repository: str) -> None:
+        """Let the time come at which each scheduled workflow of the default branch runs."""
+        it = self.hub.repositories[repository]
+        with open_history(it.git_dir) as history:
+            head = history.resolve(it.default_branch)
+        workflows = list(_workflows(it, head))
+        crons = {each["cron"] for one in workflows for each in one.triggers.get("schedule", ())}
+        for cron in sorted(crons):
+            self.hub.schedule(repository, cron=cron)
+
     def _next_event(self) -> WorkflowEvent | None:
         with self.hub.lock:
             return self.hub.events.pop(0) if self.hub.events else None
@@ -219,19 +229,18 @@ def _started(hub: Hub, event: WorkflowEvent) -> Iterator[Workflow]:
     ref, for a fork's pull request its base, for a schedule that of the default branch.
     """
     repository = hub.repositories[event.repository]
+    for workflow in _workflows(repository, event.sha):
+        if workflow.file not in repository.disabled_workflows and starts(workflow, event):
+            yield workflow
+
+
+def _workflows(repository: Repository, commit: str) -> Iterator[Workflow]:
     with open_history(repository.git_dir) as history:
-        files = history.files(Commit(event.sha))
+        files = history.files(Commit(commit))
         found = dict(files.read_many(files.below(FOLDER.removesuffix("/"))))
     for entry, data in found.items():
-        path = str(entry.path)
-        if path.endswith((".yml", ".yaml")) and path.removeprefix(FOLDER) not in _off(repository):
-            workflow = parse_workflow(path, event.sha, data)
-            if starts(workflow, event):
-                yield workflow
-
-
-def _off(repository: Repository) -> Collection[str]:
-    return repository.disabled_workflows
+        if entry.path.endswith((".yml", ".yaml")):
+            yield parse_workflow(entry.path, commit, data)
 
 
 def _may_deploy(hub: Hub, repository: Repository, environment: str | None, ref: str) -> bool:

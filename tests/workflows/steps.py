@@ -1,0 +1,94 @@
+"""The steps of a rehearsal that are other on GitHub than on a server of one's own."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tests.workflows.stage import MAINTAINER, NAME, ONLINE_SIGN, OWNER, GitHubServer
+
+from tufline.repository.jobs import PUBLISH
+from tufline.repository.publish import Layout
+from tufline.repository.rehearsal import Ceremony, Person, Screen, Step, expect
+
+_ACTIONS: Final = f"tufline/tufline@{'0' * 39}1"
+_PEOPLE: Final = ("@alice", "@bob", "@carol")
+_OUTSIDER: Final = "@dave"
+_ARTIFACT: Final = "release.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outsider(Person):
+    """Somebody who may not push to the repository. They sign in a fork, by a pull request."""
+
+    server: GitHubServer
+
+    def sign(self, event: str, *, code: int = 0) -> Screen:
+        screen = super().sign(event, code=code)
+        head = f"{self.name.removeprefix('@')}:{event}"
+        with self.server.api(self.name) as repository:
+            repository.create_pull(base=event, head=head, title=f"Signature of {self.name}")
+        self.server.workflows.settle()
+        return screen
+
+
+def github(ceremony: Ceremony) -> GitHubServer:
+    assert isinstance(ceremony.server, GitHubServer)
+    return ceremony.server
+
+
+def _set_up(ceremony: Ceremony) -> str:
+    server = github(ceremony)
+    server.new_online_key("online-1")
+    ceremony.welcome(f"@{OWNER}")
+    owner = ceremony.people[f"@{OWNER}"]
+    owner.machine.tufline(
+        *("init", ".", "--name", NAME, "--maintainers", f"@{MAINTAINER}", "--actions", _ACTIONS)
+    )
+    owner.machine.git("add", ".")
+    owner.push({}, "Begin", to="main")
+    server.set_up()
+    return "what `tufline init` wrote is on main, and main is protected"
+
+
+def _welcome(ceremony: Ceremony) -> str:
+    ceremony.welcome(*_PEOPLE, _OUTSIDER)
+    ceremony.people[_OUTSIDER] = _with_fork(ceremony.people[_OUTSIDER], github(ceremony))
+    return f"{_OUTSIDER} may not push, and has a fork"
+
+
+def _with_fork(person: Person, server: GitHubServer) -> Outsider:
+    server.hub.fork(NAME, person.name.removeprefix("@"))
+    name = NAME.split("/")[1]
+    fork = f"{server.hub.url}/{person.name.removeprefix('@')}/{name}"
+    person.machine.git("remote", "add", "fork", fork)
+    settings = person.clone / ".tufline-sign.toml"
+    settings.write_text(f'{settings.read_text()}push-remote = "fork"\n')
+    return Outsider(name=person.name, machine=replace(person.machine), server=server)
+
+
+def _first_signing(ceremony: Ceremony) -> str:
+    server = github(ceremony)
+    server.workflows.failing = {ONLINE_SIGN}
+    server.workflows.settle()
+    (problem,) = server.problems().values()
+    digest = server.root_digest()
+    expect(digest in problem, f"the issue says: {problem}")
+    server.dispatch("online-sign.yml", "main", confirm_root=digest)
+    with server.state(PUBLISH) as state:
+        expect(state.snapshot() and state.timestamp(), "publish lacks snapshot or timestamp")
+    return f"an issue asks a person to confirm root {digest[:12]}…; then it is signed"
+
+
+def _install(ceremony: Ceremony) -> str:
+    root = ceremony.production.folder / Layout().root(1)
+    ceremony.user.install(root.read_bytes())
+    return f"it follows to {ceremony.production.url}: {ceremony.everything_served()}"
+
+
+BEGIN: Final = (
+    Step(point=1, who=f"@{OWNER}", what="makes a repository on GitHub", act=_set_up),
+    Step(point=1, who="everybody", what="gets a token and a clone", act=_welcome),
+)
+FIRST_PUBLICATION: Final = (
+    Step(point=2, who="GitHub", what="signs snapshot and timestamp", act=_first_signing),
+    Step(point=2, who="the client", what="is given 1.root.json", act=_install),
+)
