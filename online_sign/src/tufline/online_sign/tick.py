@@ -3,11 +3,10 @@
 from functools import partial
 
 from tufline.online_sign._keys import KeysByUri, OnlineKeys
-from tufline.online_sign.event import sign_event
-from tufline.online_sign.job import MainRefused, online_sign
+from tufline.online_sign.job import MainRefused
+from tufline.online_sign.steps import sign_main, sign_roles
 from tufline.repository.errors import Refusal
 from tufline.repository.jobs.place import Place
-from tufline.repository.jobs.publishing import deployed_now
 from tufline.repository.jobs.tick import OnlineSigning
 
 
@@ -26,13 +25,7 @@ def online_signing(confirmed_root: str | None, keys: OnlineKeys | None = None) -
 
 
 def _publish(keys: OnlineKeys, confirmed_root: str | None, place: Place) -> str:
-    outcome = online_sign(
-        place.history,
-        keys,
-        now=place.now,
-        deployed=deployed_now(place.history, open_store=place.open_store),
-        confirmed_root=confirmed_root,
-    )
+    outcome = sign_main(place, keys, confirmed_root=confirmed_root)
     signed = " and ".join(outcome.signed) or "nothing"
     if outcome.refused:
         errors = "; ".join(str(each) for each in outcome.refused.errors)
@@ -43,4 +36,4 @@ def _publish(keys: OnlineKeys, confirmed_root: str | None, place: Place) -> str:
 
 
 def _event(keys: OnlineKeys, place: Place, name: str) -> tuple[str, ...]:
-    return sign_event(place.history, name, keys, now=place.now)
+    return sign_roles(place, name, keys)

@@ -1,43 +1,60 @@
 """tufline ci online-sign: sign snapshot and timestamp over main."""
 
-import json
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tufline.repository.commands import git_dir_option, now_option
+from tufline.repository.commands import (
+    forge_option,
+    git_dir_option,
+    now_option,
+    open_place,
+    show_answer,
+)
+
+if TYPE_CHECKING:
+    from tufline.online_sign.job import Outcome
+    from tufline.repository.commands import ForgeName
 
 
 @click.command()
-@click.option("--confirm-root", metavar="SHA256", help="On the first run: the right oldest root.")
-@click.option("--event", help="Instead, sign the online-signed roles of this signing event.")
+@click.option(
+    "--confirm-root",
+    envvar="TUFLINE_CONFIRM_ROOT",
+    metavar="SHA256",
+    help="On the first run: the right oldest root.",
+)
+@click.option(
+    "--event",
+    envvar="TUFLINE_EVENT",
+    help="Instead, sign the online-signed roles of this signing event.",
+)
+@forge_option
 @git_dir_option
 @now_option
-def command(*, confirm_root: str | None, event: str | None, git_dir: Path, now: datetime) -> None:
+def command(
+    *, confirm_root: str | None, event: str | None, forge: "ForgeName", git_dir: Path, now: datetime
+) -> None:
     """Judge main, sign snapshot and timestamp over it where due, and commit to publish.
 
     Where main is refused, the last accepted state is renewed instead, and the answer (JSON) says
     why. Exit status 1 then tells the operator that main must be mended.
     """
     from tufline.online_sign._keys import KeysByUri
-    from tufline.online_sign.event import sign_event
-    from tufline.online_sign.job import online_sign
-    from tufline.repository.history import open_history
-    from tufline.repository.jobs.publishing import deployed_now
+    from tufline.online_sign.steps import sign_main, sign_roles
 
-    with open_history(git_dir) as history:
+    with open_place(git_dir, now, forge) as place:
         if event is not None:
-            roles = sign_event(history, event, KeysByUri(), now=now)
-            click.echo(json.dumps({"event": event, "signed": list(roles)}))
+            roles = sign_roles(place, event, KeysByUri())
+            show_answer({"event": event, "signed": list(roles)})
             return
-        outcome = online_sign(
-            history,
-            KeysByUri(),
-            now=now,
-            deployed=deployed_now(history),
-            confirmed_root=confirm_root,
-        )
+        outcome = sign_main(place, KeysByUri(), confirmed_root=confirm_root)
+    _answer(outcome)
+
+
+def _answer(outcome: "Outcome") -> None:
     refused = outcome.refused
     answer = {
         "publish": outcome.publish,
@@ -45,6 +62,6 @@ def command(*, confirm_root: str | None, event: str | None, git_dir: Path, now: 
         "signed": list(outcome.signed),
         "refused": [str(each) for each in refused.errors] if refused else [],
     }
-    click.echo(json.dumps(answer))
+    show_answer(answer)
     if refused:
         raise click.exceptions.Exit(1)

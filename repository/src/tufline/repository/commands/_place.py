@@ -1,22 +1,23 @@
 """Opens the ports of a job for a command."""
 
 import os
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from tufline.repository.forge import BareForge
-from tufline.repository.history import open_history
-from tufline.repository.jobs.place import Place
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tufline.repository.forge import Forge
+    from tufline.repository.jobs.place import Place
 
 ForgeName: TypeAlias = Literal["bare", "github"]
 _REMOTE: Final = "origin"  # what actions/checkout calls it
 
 
 @contextmanager
-def open_place(git_dir: Path, now: datetime, forge: ForgeName = "bare") -> Iterator[Place]:
+def open_place(git_dir: Path, now: datetime, forge: ForgeName = "bare") -> "Iterator[Place]":
     """Open the repository and the forge that jobs work with.
 
     For "bare" that is a bare repository, with its folder of statuses; for "github" a clone, whose
@@ -28,14 +29,36 @@ def open_place(git_dir: Path, now: datetime, forge: ForgeName = "bare") -> Itera
 
 
 @contextmanager
-def _on_this_machine(git_dir: Path, now: datetime) -> Iterator[Place]:
+def open_forge(git_dir: Path, forge: ForgeName = "bare") -> "Iterator[Forge]":
+    """Open the forge alone; that of "github" needs no clone."""
+    if forge == "github":
+        from tufline.repository.forge.github import GitHubForge, connect
+
+        with closing(connect(os.environ)) as session:
+            yield GitHubForge(session)
+        return
+    from tufline.repository.forge import BareForge
+    from tufline.repository.history import open_history
+
+    with open_history(git_dir) as history:
+        yield BareForge(history.git_dir)
+
+
+@contextmanager
+def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
+    from tufline.repository.forge import BareForge
+    from tufline.repository.history import open_history
+    from tufline.repository.jobs.place import Place
+
     with open_history(git_dir) as history:
         yield Place(history=history, forge=BareForge(history.git_dir), now=now)
 
 
 @contextmanager
-def _on_github(git_dir: Path, now: datetime) -> Iterator[Place]:
+def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
     from tufline.repository.forge.github import GitHubForge, connect
+    from tufline.repository.history import open_history
+    from tufline.repository.jobs.place import Place
 
     with (
         closing(connect(os.environ)) as session,

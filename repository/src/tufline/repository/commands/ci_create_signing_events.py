@@ -1,12 +1,12 @@
 """tufline ci create-signing-events: open events for roles that must be signed again."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import forge_option, git_dir_option, now_option
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@git_dir_option
 @forge_option
+@git_dir_option
 @now_option
-def command(*, git_dir: Path, forge: "ForgeName", now: datetime) -> None:
+def command(*, forge: "ForgeName", git_dir: Path, now: datetime) -> None:
     """Open a signing event for each role whose signing period has begun. Answers JSON."""
     from tufline.repository.commands._place import open_place
     from tufline.repository.jobs.create_signing_events import create_signing_events
@@ -28,4 +28,4 @@ def command(*, git_dir: Path, forge: "ForgeName", now: datetime) -> None:
         "opened": {each.role: each.event for each in renewals.opened},
         "under_way": {each.role: each.event for each in renewals.under_way},
     }
-    click.echo(json.dumps(answer))
+    show_answer(answer)
