@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,12 +33,30 @@ _KINDS = {
     Severity.FINE: "done",
 }
 _BAD = frozenset({Severity.MISSING, Severity.UNSAFE})
+# What a workflow's environment says, and a maintainer's own need not.
+_GITHUB = {"GITHUB_API_URL": "https://api.github.com", "GITHUB_SERVER_URL": "https://github.com"}
 
 
-def check_repository(folder: Path, *, on_github: bool, actions: str | None, as_json: bool) -> None:
-    """Show all remarks; exit with 1 if something is missing or unsafe."""
+def check_folder(folder: Path, *, as_json: bool) -> None:
+    """Show what is to be said of the folder of a repository that is on no forge."""
+    _show_all(_of_files(read_files(folder, [SETTINGS_PATH]), {}), as_json=as_json)
+
+
+def check_repository(folder: Path, *, name: str | None, actions: str | None, as_json: bool) -> None:
+    """Show what is to be said of a clone, and of the repository on GitHub, `name`."""
+    from tufline.repository.forge.github import audit, connect
+
     existing = {**files_below(folder, WORKFLOWS), **read_files(folder, [SETTINGS_PATH])}
-    remarks = _remarks(existing, actions) if on_github else _of_files(existing, {})
+    carried = carry(existing)
+    expected = workflows(carried.host(_pin(carried.pin, actions)))
+    named = {} if name is None else {"GITHUB_REPOSITORY": name}
+    with closing(connect({**_GITHUB, **os.environ, **named})) as session:
+        facts = audit(session)
+    _show_all((*_of_files(existing, expected), *check(facts, expected)), as_json=as_json)
+
+
+def _show_all(remarks: tuple[Remark, ...], *, as_json: bool) -> None:
+    """Exit with 1 if something is missing or unsafe."""
     if as_json:
         click.echo(json.dumps([asdict(each) for each in remarks], indent=2))
     else:
@@ -45,14 +64,6 @@ def check_repository(folder: Path, *, on_github: bool, actions: str | None, as_j
             _show(each)
     if any(each.severity in _BAD for each in remarks):
         raise click.exceptions.Exit(1)
-
-
-def _remarks(existing: Mapping[str, bytes], actions: str | None) -> tuple[Remark, ...]:
-    from tufline.repository.forge.github import audit, connect
-
-    carried = carry(existing)
-    expected = workflows(carried.host(_pin(carried.pin, actions)))
-    return (*_of_files(existing, expected), *check(audit(connect(os.environ)), expected))
 
 
 def _pin(used: Pin | None, asked: str | None) -> Pin:

@@ -82,21 +82,31 @@ def command(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Write the files of a new TUF repository into DIR. No file that is there is changed.
 
-    With --check, look at DIR and at the repository on GitHub (GITHUB_REPOSITORY, GITHUB_TOKEN);
-    exit status 1 if something is missing or unsafe. With --upgrade, show how workflows that an
-    older Tufline or tuf-on-ci wrote would change; nothing is written without --yes.
+    With --check, look at DIR and at the repository on GitHub (--name, and GITHUB_TOKEN in the
+    environment); exit status 1 if something is missing or unsafe. With --upgrade, show how
+    workflows that an older Tufline or tuf-on-ci wrote would change; nothing is written without
+    --yes.
     """
     if check and upgrade:
         raise click.UsageError("use --check or --upgrade, not both")
     if check:
-        from tufline.repository.commands._init_check import check_repository
-
-        check_repository(folder, on_github=forge == GITHUB, actions=actions, as_json=as_json)
+        _check(folder, forge, name, actions, as_json=as_json)
     elif upgrade:
         _upgrade(folder, actions=actions, maintainers=maintainers, write=yes)
     else:
         _checked(forge, name, maintainers)
         _write(folder, _options(forge, name or "", maintainers, metadata_dir, actions, app=app))
+
+
+def _check(
+    folder: Path, forge: str, name: str | None, actions: str | None, *, as_json: bool
+) -> None:
+    from tufline.repository.commands._init_check import check_folder, check_repository
+
+    if forge == GITHUB:
+        check_repository(folder, name=name, actions=actions, as_json=as_json)
+    else:
+        check_folder(folder, as_json=as_json)
 
 
 def _checked(forge: str, name: str | None, maintainers: tuple[str, ...]) -> None:
