@@ -73,12 +73,21 @@ class OnGitHub:
         return session.client
 
     def commit(
-        self, branch: str, files: Mapping[str, str | bytes], *, repository: str = NAME
+        self,
+        branch: str,
+        files: Mapping[str, str | bytes],
+        *,
+        repository: str = NAME,
+        onto: str | None = None,
     ) -> Commit:
-        """Commit the files onto the branch, as if its owner had pushed; return the commit."""
+        """Commit the files as if the owner had pushed; return the commit.
+
+        It comes onto the branch, a new branch's first one onto main; or onto what is named.
+        """
         home = self.hub.repositories[repository]
         old = _head(home.git_dir, branch)
-        _import(home.git_dir, _stream(branch, files, old=old, after=_head(home.git_dir, "main")))
+        parent = onto or old or _head(home.git_dir, "main")
+        _import(home.git_dir, _stream(branch, files, parent))
         new = _head(home.git_dir, branch)
         assert new
         self.hub.pushed(home, home.owner, "personal", {branch: (old, new)})
@@ -165,12 +174,10 @@ def _git(
     return subprocess.run(command, input=given, capture_output=True, check=False)
 
 
-def _stream(
-    branch: str, files: Mapping[str, str | bytes], *, old: str | None, after: str | None
-) -> bytes:
+def _stream(branch: str, files: Mapping[str, str | bytes], parent: str | None) -> bytes:
     """Return what `git fast-import` makes the commit from."""
     lines = [f"commit refs/heads/{branch}", "committer N <n@example.org> 1700000000 +0000"]
-    lines += ["data 1", "m", *([f"from {old or after}"] if old or after else [])]
+    lines += ["data 1", "m", *([f"from {parent}"] if parent else [])]
     stream = "\n".join(lines).encode() + b"\n"
     for path, content in files.items():
         data = content.encode() if isinstance(content, str) else content

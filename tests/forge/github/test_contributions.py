@@ -82,6 +82,15 @@ def test_declining_says_why_in_one_comment(github: OnGitHub) -> None:
     assert said(github, offered) == [f"<!-- tufline: declined {offered.head} -->\nIt *differs*."]
 
 
+def test_declining_again_for_the_same_reason_changes_nothing(github: OnGitHub) -> None:
+    offered = offer(github)
+    decline(github.session(), offered, "because")
+    before = len(github.hub.requests)
+    decline(github.session(), offered, "because")
+
+    assert not any(request.mutating for request in github.hub.requests[before:])
+
+
 def test_declining_a_later_head_edits_that_comment(github: OnGitHub) -> None:
     offer(github)
     github.commit("mine", {"more": "signatures"}, repository=FORK)

@@ -97,6 +97,16 @@ def test_open_pull_request_that_holds_the_commit_is_not_taken(github: OnGitHub) 
     assert facts(github.session(), commit).title == "A title"
 
 
+def test_event_that_took_in_the_commit_is_not_the_one_it_merged(github: OnGitHub) -> None:
+    github.commit("sign/b", {"b": "b"})
+    number = github.pull("sign/b", title="Took it in")
+    commit = merged(github, "sign/a")
+    github.commit("sign/b", {"b": "b"}, onto=commit)
+    github.api("octo").get_repo(NAME).get_pull(number).merge()
+
+    assert facts(github.session(), commit).title == "A title"
+
+
 def test_missing_permission_is_named(github: OnGitHub) -> None:
     commit = merged(github, "sign/a")
     with pytest.raises(PermissionMissing) as refused:

@@ -70,6 +70,13 @@ def test_event_with_the_name_of_one_that_was_merged_is_another_one(github: OnGit
     assert merge(github.session(), EVENT, head=head, message=MESSAGE) not in {merged, None}
 
 
+def test_event_that_was_merged_at_another_head_is_not_merged(github: OnGitHub) -> None:
+    merge(github.session(), EVENT, head=propose(github), message=MESSAGE)
+    head = github.commit(EVENT, {"more": "content"})
+    with pytest.raises(MergeRefused, match="it has no open pull request"):
+        merge(github.session(), EVENT, head=head, message=MESSAGE)
+
+
 def test_event_elsewhere_has_moved(github: OnGitHub) -> None:
     propose(github)
     with pytest.raises(Moved):

@@ -1,7 +1,9 @@
 """Issues of failing jobs: one per job, whatever goes wrong on the way, and harmless to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from tests.support.github._state import Issue
@@ -123,6 +125,37 @@ def test_two_issues_by_a_race_become_the_older_one(github: OnGitHub) -> None:
         ("closed", "not_planned"),
     ]
     assert problems(github.session()) == {"publish": "third"}
+
+
+class Raced:
+    """A repository in which another run opens an issue just before this one does."""
+
+    def __init__(self, repository: object, other: Callable[[], None]) -> None:
+        self._repository = repository
+        self._other = other
+
+    def create_issue(self, *args: object, **options: object) -> object:
+        self._other()
+        return cast("Any", self._repository).create_issue(*args, **options)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._repository, name)
+
+
+def test_two_runs_that_open_an_issue_at_once_leave_one(github: OnGitHub) -> None:
+    session = github.session()
+
+    def other() -> None:
+        open_problem(github.session(), "publish", "other")
+
+    raced = cast("Any", Raced(session.repository, other))
+    open_problem(replace(session, repository=raced), "publish", "ours")
+
+    assert [(each.state, each.state_reason) for each in issues(github)] == [
+        ("open", None),
+        ("closed", "not_planned"),
+    ]
+    assert problems(session) == {"publish": "ours"}
 
 
 def test_issue_that_somebody_else_wrote_is_never_ours(github: OnGitHub) -> None:
