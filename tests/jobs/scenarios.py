@@ -1,6 +1,6 @@
 """Every job with something to do: what it finds, and how it is run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample, key_for
 from tuf.api.metadata import Root
 
-from tufline.repository.history import Move, NoSuchRef
+from tufline.repository.forge import Contribution
+from tufline.repository.history import Commit, Move, NoSuchRef
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.merge import merge
 from tufline.repository.jobs.publishing import build
@@ -77,6 +78,25 @@ def replace_online_key(sample: Sample, uri: str = NEXT_KEY) -> None:
             root.add_key(key_for(uri), role)
 
     sample.edit("root", change)
+
+
+def offer(
+    pipeline: Pipeline,
+    files: Mapping[str, bytes],
+    *,
+    number: int = 7,
+    onto: Commit | None = None,
+    merging: Iterable[Commit] = (),
+) -> Commit:
+    """Offer a commit with exactly these files to the event, on its head, as a fork does."""
+    fork = f"fork-{number}-{len(pipeline.forge.offered.get(EVENT, []))}"
+    head = pipeline.commit(fork, files, onto=onto or pipeline.head(EVENT), merging=merging)
+    pipeline.history.move([Move(branch=fork, old=head, new=None)])
+    ref = f"refs/pull/{number}/head"
+    offered = Contribution(number=number, ref=ref, head=head, who="somebody")
+    pipeline.forge.offered.setdefault(EVENT, []).append(offered)
+    pipeline.history.offered[ref] = head
+    return head
 
 
 def started(*, publish: bool = False) -> Pipeline:

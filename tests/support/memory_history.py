@@ -137,6 +137,10 @@ class MemoryHistory:
 
         return self._perform("fetch", effect)
 
+    def lose(self, commit: Commit) -> None:
+        """Lose the commit's object, as a damaged disk or a hostile server does."""
+        del self._commits[commit]
+
     def refresh(self) -> None:
         self._perform("refresh", lambda: None)
 
