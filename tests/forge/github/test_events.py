@@ -245,6 +245,27 @@ def test_branch_without_commits_shows_nothing(github: OnGitHub, waiting: EventSt
     assert github.repository.issues == {}
 
 
+def test_branch_with_any_name_that_git_allows_is_shown_and_closed(
+    github: OnGitHub, waiting: EventStatus
+) -> None:
+    name = "sign/@octo/<b>\"'$(id)#1&;`|ä\u202e%2F+"
+    head = github.hub.push("octo/tuf", name, {"a": "a"}, login="bo", start="main")
+    shown = replace(waiting, event=name, head=Commit(head), asks=(Ask(act=Act.MEND),))
+    forge = GitHubForge(github.session())
+    for _ in range(2):
+        forge.show(shown)
+    assert forge.statuses() == {name: shown}
+    issue, _ = event(github)
+    assert len(issue.comments) == 2
+    assert issue.title == (
+        "Signing event sign/\\u0040octo/\\u003cb\\u003e\\u0022\\u0027\\u0024\\u0028id\\u0029"
+        "\\u00231\\u0026\\u003b\\u0060\\u007c\\u00e4\\u202e\\u00252F\\u002b",
+    )
+
+    forge.forget(name)
+    assert (issue.state, forge.statuses()) == ("closed", {})
+
+
 STEPS: dict[str, Callable[[EventStatus], tuple[EventStatus, ...]]] = {
     "opened": lambda status: (status,),
     "asked": lambda status: (

@@ -41,6 +41,10 @@ def test_pull_request_explains_itself() -> None:
     )
 
 
+def test_title_fits() -> None:
+    assert len(texts.title("sign/" + "ä" * 200)) == 256
+
+
 def test_person_is_told_what_to_do_and_the_one_command() -> None:
     assert told(Ask(act=Act.SIGN, who="@ann", role="root")) == (
         "@ann: please sign `root`\n"

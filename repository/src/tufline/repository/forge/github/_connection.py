@@ -5,8 +5,9 @@
     GITHUB_REPOSITORY     "owner/name"
     GITHUB_API_URL        "https://api.github.com", or "https://HOST/api/v3" of an Enterprise Server
     GITHUB_SERVER_URL     "https://github.com"
-    GITHUB_TOKEN          a token; or a GitHub App that mints one for this repository alone:
+    GITHUB_TOKEN          a token
     TUFLINE_APP_ID, TUFLINE_APP_PRIVATE_KEY (PEM)
+                          instead of it: a GitHub App, which mints one for this repository alone
 """
 
 import re
@@ -16,12 +17,14 @@ from typing import Any, Final
 
 from github import Auth, Github, GithubIntegration, GithubRetry
 from github.Repository import Repository
+from jwt.exceptions import InvalidKeyError
 
 from tufline.repository.errors import UserError
 from tufline.repository.forge.github._errors import asking
 from tufline.repository.history import HttpToken
 
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_APP: Final = ("TUFLINE_APP_ID", "TUFLINE_APP_PRIVATE_KEY")
 _TIMEOUT: Final = 30
 _PER_PAGE: Final = 100
 _LIMITED: Final = (403, 429)
@@ -108,10 +111,12 @@ class _Retry(GithubRetry):
 
 def connect(environment: Mapping[str, str], *, patience: Patience | None = None) -> Session:
     """Return a session for the repository that the environment names; raise `NotConnected`."""
-    full_name, api = _required(environment, "GITHUB_REPOSITORY", "GITHUB_API_URL")
-    (server,) = _required(environment, "GITHUB_SERVER_URL")
+    names = ("GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_SERVER_URL")
+    full_name, api, server = _required(environment, *names)
     if not _REPOSITORY.fullmatch(full_name):
         raise NotConnected(f"GITHUB_REPOSITORY is {full_name!r}, not OWNER/NAME")
+    if not api.startswith(("https://", "http://")):
+        raise NotConnected(f"GITHUB_API_URL is {api!r}, not a URL")
     settings = _settings(api.rstrip("/"), patience or Patience())
     token = _token(environment, full_name, settings)
     auth = Auth.Token(token)
@@ -135,28 +140,32 @@ def _required(environment: Mapping[str, str], *names: str) -> list[str]:
 
 
 def _token(environment: Mapping[str, str], full_name: str, settings: Mapping[str, Any]) -> str:
-    if environment.get("GITHUB_TOKEN"):
-        return environment["GITHUB_TOKEN"]
-    if not environment.keys() & {"TUFLINE_APP_ID", "TUFLINE_APP_PRIVATE_KEY"}:
-        missing = "GITHUB_TOKEN, or else TUFLINE_APP_ID and TUFLINE_APP_PRIVATE_KEY"
+    """Return the token to use; an App that somebody configured comes before the job's own token."""
+    if any(environment.get(name) for name in _APP):
+        app, key = _required(environment, *_APP)
+        return _app_token(app, key, full_name, settings)
+    if not environment.get("GITHUB_TOKEN"):
+        missing = f"GITHUB_TOKEN, or else {' and '.join(_APP)}"
         raise NotConnected(f"the environment lacks {missing}")
-    app, key = _required(environment, "TUFLINE_APP_ID", "TUFLINE_APP_PRIVATE_KEY")
-    return _app_token(app, key, full_name, settings)
+    return environment["GITHUB_TOKEN"]
 
 
 def _app_token(app: str, key: str, full_name: str, settings: Mapping[str, Any]) -> str:
     """Return a token of the App's installation, good for an hour and for this repository only."""
     owner, name = full_name.split("/")
-    with (
-        asking("give the App a token"),
-        GithubIntegration(auth=Auth.AppAuth(app, key), **settings) as integration,
-    ):
-        installation = integration.get_repo_installation(owner, name)
-        # PyGithub's own call cannot name repositories: its token would reach all of the App's.
-        url = f"/app/installations/{installation.id}/access_tokens"
-        wanted = {"repositories": [name]}
-        _, answer = integration.requester.requestJsonAndCheck("POST", url, input=wanted)
-    return str(answer["token"])
+    try:
+        with (
+            asking("give the App a token"),
+            GithubIntegration(auth=Auth.AppAuth(app, key), **settings) as integration,
+        ):
+            installation = integration.get_repo_installation(owner, name)
+            # PyGithub's own call names no repository: its token would reach all of the App's.
+            url = f"/app/installations/{installation.id}/access_tokens"
+            wanted = {"repositories": [name]}
+            _, answer = integration.requester.requestJsonAndCheck("POST", url, input=wanted)
+            return str(answer["token"])
+    except InvalidKeyError as error:
+        raise NotConnected(f"{_APP[1]} is not a private key in PEM") from error
 
 
 def _settings(api: str, patience: Patience) -> dict[str, Any]:

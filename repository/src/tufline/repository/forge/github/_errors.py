@@ -6,6 +6,7 @@
 Messages of the server are text from outside: they are shown on one line, spelled out, shortened.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from tufline.repository.forge._interface import ForgeFailed
 from tufline.repository.report import prose
 
 _LONGEST: Final = 300
+_TOO_MANY: Final = re.compile(r"too many (\d{3}) error responses")  # urllib3's words
 _WHERE: Final = "under `permissions:` of the job in the workflow file, or in the App's settings"
 
 
@@ -84,8 +86,7 @@ def asking(what: str, permission: str | None = None) -> Iterator[None]:
     except GithubException as error:
         raise _answered(what, permission, error) from error
     except requests.exceptions.RetryError as error:
-        # The message is urllib3's: "too many 503 error responses".
-        raise OutcomeUnknown(what, shown(str(error).rpartition("(")[2].strip("'\")"))) from error
+        raise _given_up(what, error) from error
     except requests.exceptions.RequestException as error:
         raise OutcomeUnknown(what, f"the connection failed ({type(error).__name__})") from error
 
@@ -111,6 +112,15 @@ def _answered(what: str, permission: str | None, error: GithubException) -> Forg
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return OutcomeUnknown(what, f"{error.status} {said}".rstrip())
     return GitHubFailed(what, error.status, said)
+
+
+def _given_up(what: str, error: requests.exceptions.RetryError) -> ForgeFailed:
+    """Return what it means that an answer came again and again."""
+    found = _TOO_MANY.search(str(error))
+    status = int(found[1]) if found else 0
+    if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
+        return RateLimited(what, status, "too many requests", until=None)
+    return OutcomeUnknown(what, f"{status} again and again")
 
 
 def _is_limit(error: GithubException) -> bool:

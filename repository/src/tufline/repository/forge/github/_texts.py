@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 COMMENT_LIMIT: Final = 65_536
+_TITLE_LIMIT: Final = 256
 _DESCRIPTION_LIMIT: Final = 140
 # At the top: the cut may be inside a part that is folded.
 _CUT: Final = "*This is too long for a comment. To see all of it, fetch the branch and run* {}\n\n"
@@ -62,7 +63,7 @@ class _Person:
 
 def title(event: str) -> str:
     """Return the title of an event's pull request, plain text."""
-    return f"Signing event {_UNSAFE_IN_TITLE.sub(_spelled_out, event)}"
+    return _fitting(f"Signing event {_UNSAFE_IN_TITLE.sub(_spelled_out, event)}", _TITLE_LIMIT)
 
 
 def description(event: str) -> str:
@@ -72,8 +73,7 @@ def description(event: str) -> str:
 
 def commit_description(summary: str) -> str:
     """Return the description of a commit status, plain text."""
-    line = prose(summary).text
-    return line if len(line) <= _DESCRIPTION_LIMIT else line[: _DESCRIPTION_LIMIT - 1] + "…"
+    return _fitting(prose(summary).text, _DESCRIPTION_LIMIT)
 
 
 def status_comment(status: EventStatus, told: Iterable[str]) -> str:
@@ -149,6 +149,10 @@ def _command(*words: str) -> str:
 
 def _spelled_out(char: re.Match[str]) -> str:
     return f"\\u{ord(char[0]):04x}"
+
+
+def _fitting(line: str, limit: int) -> str:
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def _shortened(text: str, room: int, note: str) -> str:
