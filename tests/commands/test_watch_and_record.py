@@ -82,13 +82,13 @@ def test_watch_that_could_not_tell_somebody_fails_without_a_sign_of_life(
     assert (server / "tufline/problems/published-repository.json").is_file()
 
 
-@pytest.mark.usefixtures("published")
-def test_watch_on_github_looks_at_the_workflows_too(
-    tufline: Terminal, server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_watch_on_github_looks_at_the_workflows_too_and_opens_an_issue(
+    tufline: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permissions = {"actions": "read", "contents": "read", "issues": "write"}
     with on_github(tmp_path / "hub") as github, web_service() as service:
-        github.commit("main", {".github/workflows/online-sign.yml": "on: push\n"})
+        workflow = {".github/workflows/online-sign.yml": "on: push\n"}
+        github.commit("main", {**workflow, "tufline.toml": NOTIFY})
         github.hub.add_run(NAME, "online-sign.yml", event="schedule", conclusion="failure")
         token = github.hub.token("octo", repository=NAME, permissions=permissions, kind="actions")
         variables = {
@@ -102,11 +102,17 @@ def test_watch_on_github_looks_at_the_workflows_too(
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        ran = tufline.at_now("ci", "watch", "-C", server)
+        clone = tmp_path / "clone"
+        git(tmp_path, "clone", "--quiet", str(github.repository.git_dir), str(clone))
+        git(clone, "remote", "set-url", "origin", f"{github.hub.url}/{NAME}")
+        ran = tufline.at_now("ci", "watch", "-C", clone)
+        issues = [each.title for each in github.api("octo").get_repo(NAME).get_issues()]
 
     assert ran.code == 0
     assert ran.answer["problems"]["online-sign"] == "online-sign failed"
     assert any(f"[{NAME}] online-sign failed" in message for message in told(service))
+    assert len(issues) == 1
+    assert "online-sign" in issues[0]
 
 
 def test_record_answers_the_merges_that_it_recorded(

@@ -2,17 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tufline.repository.commands._answer import show_answer
-from tufline.repository.commands._options import git_dir_option, now_option
+from tufline.repository.commands._options import forge_option, git_dir_option, now_option
+
+if TYPE_CHECKING:
+    from tufline.repository.commands._place import ForgeName
 
 
 @click.command()
+@forge_option
 @git_dir_option
 @now_option
-def command(*, git_dir: Path, now: datetime) -> None:
+def command(*, forge: "ForgeName", git_dir: Path, now: datetime) -> None:
     """Record each merged signing event that has no record yet, on the branch `records`.
 
     Answers JSON: the merge commits, newest first (docs/record.md).
@@ -20,6 +25,6 @@ def command(*, git_dir: Path, now: datetime) -> None:
     from tufline.repository.commands._place import open_place
     from tufline.repository.jobs.record import record
 
-    with open_place(git_dir, now) as place:
+    with open_place(git_dir, now, forge) as place:
         recorded = record(place)
     show_answer({"recorded": recorded})

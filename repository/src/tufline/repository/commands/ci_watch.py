@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tufline.repository.commands._answer import show_answer
-from tufline.repository.commands._options import git_dir_option, now_option
+from tufline.repository.commands._options import forge_option, git_dir_option, now_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tufline.repository.commands._place import ForgeName
     from tufline.repository.forge import Workflows
     from tufline.repository.jobs.watch import Watched
     from tufline.repository.notify import NotSent
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--ahead", type=click.IntRange(min=0), default=5, show_default=True, metavar="DAYS")
+@forge_option
 @git_dir_option
 @now_option
-def command(*, ahead: int, git_dir: Path, now: datetime) -> None:
+def command(*, ahead: int, forge: "ForgeName", git_dir: Path, now: datetime) -> None:
     """Open, update and close a problem for each failing job, and for clients that cannot update.
 
     Whoever `tufline.toml` names is told of each change. Answers JSON. Problems are an answer; exit
@@ -36,7 +38,7 @@ def command(*, ahead: int, git_dir: Path, now: datetime) -> None:
     from tufline.repository.settings import read_settings
     from tufline.repository.state import State
 
-    with open_place(git_dir, now) as place, _workflows() as workflows:
+    with open_place(git_dir, now, forge) as place, _workflows(forge) as workflows:
         settings = read_settings(State(place.history.files(place.history.resolve(MAIN))))
         sinks, unset = open_sinks(settings.notify, os.environ)
         watched = watch(place, sinks, workflows, ahead=timedelta(days=ahead))
@@ -45,9 +47,9 @@ def command(*, ahead: int, git_dir: Path, now: datetime) -> None:
 
 
 @contextmanager
-def _workflows() -> "Iterator[Workflows | None]":
+def _workflows(forge: "ForgeName") -> "Iterator[Workflows | None]":
     """Open the runs of the forge's workflows, where it has any."""
-    if os.environ.get("TUFLINE_FORGE") != "github":
+    if forge != "github":
         yield None
         return
     from tufline.repository.forge.github import connect
