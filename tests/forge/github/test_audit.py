@@ -1,12 +1,13 @@
 """What is read of a repository's settings: on a good one, a bad one, and with too few rights."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.support.github import Fault, Kind, Protection, Ruleset
 from tests.support.github._state import Environment as EmulatedEnvironment
-from tests.support.on_github import NAME, OnGitHub, on_github
+from tests.support.on_github import IMPATIENT, NAME, OnGitHub, on_github
 
 from tufline.repository.forge import ForgeFailed
 from tufline.repository.forge.github._audit import audit
@@ -294,15 +295,17 @@ def test_pages_that_github_hides_as_not_found_are_unknown(github: OnGitHub, tmp_
     assert audit(as_owner(github)).pages == Unknown("pages: read")
 
 
-@pytest.mark.parametrize("kind", [429, 500, Kind.SECONDARY_LIMIT, Kind.BREAK_BEFORE])
+@pytest.mark.parametrize("kind", [422, 500, Kind.PRIMARY_LIMIT, Kind.BREAK_BEFORE])
 def test_failure_anywhere_is_no_answer(github: OnGitHub, tmp_path: Path, kind: int | Kind) -> None:
     set_up_well(github, tmp_path)
+    patience = replace(IMPATIENT, attempts=1 if kind is Kind.PRIMARY_LIMIT else 0)
+    session = github.session_of(github.hub.token("octo"), patience=patience)
     before = len(github.hub.requests)
-    audit(as_owner(github))
+    audit(session)
     for nth in range(1, len(github.hub.requests) - before + 1):
         github.struck(kind, nth)
         with pytest.raises(ForgeFailed):
-            audit(as_owner(github))
+            audit(session)
         github.hub.faults.faults.clear()
 
 

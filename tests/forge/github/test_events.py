@@ -209,6 +209,19 @@ def test_stale_event_is_closed_and_opened_again_when_it_is_mended(
     assert event(github)[0].labels == ["signing-event: waiting"]
 
 
+def test_event_whose_pull_request_cannot_be_reopened_gets_a_new_one(
+    github: OnGitHub, waiting: EventStatus
+) -> None:
+    forge = GitHubForge(github.session())
+    forge.show(waiting)
+    forge.show(replace(waiting, verdict="refused", stale=True))
+    github.hub.faults.add(Fault(method="PATCH", path="/pulls/1$", kind=422))
+    forge.show(waiting)
+
+    assert [each.state for each in github.repository.issues.values()] == ["closed", "open"]
+    assert forge.statuses() == {"sign/a": waiting}
+
+
 def test_many_comments_are_read_page_by_page(github: OnGitHub, waiting: EventStatus) -> None:
     number = github.pull("sign/a", draft=True)
     issue = github.api("octo").get_repo("octo/tuf").get_issue(number)
@@ -259,7 +272,7 @@ def test_branch_with_any_name_that_git_allows_is_shown_and_closed(
     assert len(issue.comments) == 2
     assert issue.title == (
         "Signing event sign/\\u0040octo/\\u003cb\\u003e\\u0022\\u0027\\u0024\\u0028id\\u0029"
-        "\\u00231\\u0026\\u003b\\u0060\\u007c\\u00e4\\u202e\\u00252F\\u002b",
+        "\\u00231\\u0026\\u003b\\u0060\\u007c\\u00e4\\u202e\\u00252F\\u002b"
     )
 
     forge.forget(name)

@@ -9,8 +9,8 @@ from tests.support.github import Fault, Kind, Protection
 from tests.support.github._objects import branch_sha, git
 from tests.support.on_github import IMPATIENT, NAME, OnGitHub, disturbed, on_github
 
-from tufline.repository.forge import ForgeFailed, MergeRefused
-from tufline.repository.forge.github._errors import OutcomeUnknown, PermissionMissing
+from tufline.repository.forge import MergeRefused
+from tufline.repository.forge.github._errors import OutcomeUnknown, PermissionMissing, RateLimited
 from tufline.repository.forge.github._merging import merge
 from tufline.repository.history import Commit, Moved
 
@@ -161,11 +161,14 @@ def test_missing_permission_is_named(github: OnGitHub) -> None:
 
 def test_limit_is_no_refusal(github: OnGitHub) -> None:
     head = propose(github)
-    github.hub.faults.add(Fault(method="PUT", path="/merge", kind=Kind.SECONDARY_LIMIT))
-    with pytest.raises(ForgeFailed) as failed:
-        merge(github.session(), EVENT, head=head, message=MESSAGE)
-
-    assert not isinstance(failed.value, MergeRefused)
+    github.hub.faults.add(Fault(method="PUT", path="/merge", kind=Kind.PRIMARY_LIMIT))
+    with pytest.raises(RateLimited):
+        merge(
+            github.session(patience=replace(IMPATIENT, attempts=1)),
+            EVENT,
+            head=head,
+            message=MESSAGE,
+        )
 
 
 def test_answer_that_was_lost_is_found_again(github: OnGitHub) -> None:

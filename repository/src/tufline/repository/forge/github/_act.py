@@ -132,20 +132,30 @@ def _set_commit_status(session: Session, place: _Place, action: SetCommitStatus)
 def _change(
     session: Session, place: _Place, action: Reopen | Close | MarkReady | MarkDraft
 ) -> None:
-    pull = session.repository.get_pull(place.number)
     match action:
+        case Reopen():
+            _reopen(session, place, action)
         case Close():
             with asking("close the pull request", _WRITE):
-                pull.edit(state="closed")
-        case Reopen():
-            with asking("reopen the pull request", _WRITE):
-                pull.edit(state="open")
+                session.repository.get_pull(place.number).edit(state="closed")
         case MarkReady():
             _mutate(session, place, "markPullRequestReadyForReview")
         case MarkDraft():
             _mutate(session, place, "convertPullRequestToDraft")
         case _:
             assert_never(action)
+
+
+def _reopen(session: Session, place: _Place, action: Reopen) -> None:
+    try:
+        with asking("reopen the pull request", _WRITE):
+            session.repository.get_pull(place.number).edit(state="open")
+    except GitHubFailed as error:
+        if error.status not in _INVALID:
+            raise
+        # Such as after the branch was deleted and pushed again.
+        _open(session, action.otherwise)
+        raise Overtaken("another pull request was opened in place of a closed one") from error
 
 
 def _mutate(session: Session, place: _Place, mutation: str) -> None:

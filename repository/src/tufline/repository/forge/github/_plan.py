@@ -40,7 +40,9 @@ class OpenPullRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reopen:
-    """Open the closed pull request again."""
+    """Open the closed pull request again; where GitHub cannot, open another."""
+
+    otherwise: OpenPullRequest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,15 +169,16 @@ def _is_reusable(pull: Pull | None, wanted: EventStatus) -> bool:
 
 
 def _opening(pull: Pull | None, wanted: EventStatus) -> Iterator[Action]:
+    opening = OpenPullRequest(
+        branch=wanted.event,
+        title=texts.title(wanted.event),
+        body=texts.description(wanted.event),
+        draft=wanted.verdict != "ready",
+    )
     if pull is None:
-        yield OpenPullRequest(
-            branch=wanted.event,
-            title=texts.title(wanted.event),
-            body=texts.description(wanted.event),
-            draft=wanted.verdict != "ready",
-        )
+        yield opening
     elif not pull.is_open and not wanted.stale:
-        yield Reopen()
+        yield Reopen(otherwise=opening)
 
 
 def _telling(pull: Pull | None, author: str | None, wanted: EventStatus) -> Iterator[Action]:
