@@ -9,6 +9,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What happens besides a plain error status."""
 
+    PRIMARY_LIMIT = "403 until a time far away"
     SECONDARY_LIMIT = "403 that asks to slow down"
     BREAK_BEFORE = "connection closed, nothing done"
     BREAK_AFTER = "done, connection closed without an answer"
@@ -62,6 +63,8 @@ _MESSAGES: Mapping[int, str] = {
     502: "Server Error",
     503: "Service unavailable",
 }
+_PRIMARY = "API rate limit exceeded for installation."
+_RESET = "4102444800"
 _SECONDARY = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 )
@@ -70,6 +73,9 @@ _SECONDARY = (
 def failure(kind: int | Kind) -> tuple[int, dict[str, str], dict[str, str]]:
     """Return status, body and headers of the error that the fault asks for."""
     documentation = {"documentation_url": "https://docs.github.com/rest"}
+    if kind is Kind.PRIMARY_LIMIT:
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": _RESET}
+        return 403, {"message": _PRIMARY, **documentation}, headers
     if isinstance(kind, Kind):
         return 403, {"message": _SECONDARY, **documentation}, {"Retry-After": "0"}
     headers = {"Retry-After": "0"} if kind == 429 else {}
