@@ -85,7 +85,7 @@ def test_token_of_theirs_is_named_and_all_else_has_a_place() -> None:
     (line,) = upgraded(theirs()).lost
 
     assert line == (
-        ".github/workflows/signing-event.yml: job main, "
+        ".github/workflows/signing-event.yml: "
         "token: ${{ secrets.TUF_ON_CI_TOKEN || secrets.GITHUB_TOKEN }} "
         "(not needed: each job has its own; delete it)"
     )

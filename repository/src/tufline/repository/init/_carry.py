@@ -82,7 +82,7 @@ def carry(existing: Mapping[str, bytes]) -> Carried:
         app=any("app-id" in step.inputs for step in steps),
         metadata_dir=next(_metadata_dirs(steps), None),
         pin=next(_pins(steps), None),
-        lost=tuple(lost),
+        lost=tuple(dict.fromkeys(lost)),
     )
 
 
@@ -132,7 +132,7 @@ def _lost_of(job: Job, step: Step) -> Iterator[str]:
     for name, value in step.inputs.items():
         key = name.replace("_", "-")
         if key == "token" and "secrets." in value.replace("secrets.GITHUB_TOKEN", ""):
-            yield f"job {job.name}, token: {value} (not needed: each job has its own; delete it)"
+            yield f"token: {value} (not needed: each job has its own; delete it)"
         elif key not in _CLOUDS | _SETTLED | {"token"}:
             yield f"job {job.name}, {name}: {value}"
     folder = step.inputs.get("artifacts_path", "targets")
