@@ -1,7 +1,7 @@
 """What GitHub knows of the event that a commit on main merged."""
 
 from collections.abc import Iterable
-from typing import Final
+from http import HTTPStatus
 
 from github import GithubException
 from github.PullRequest import PullRequest
@@ -10,8 +10,6 @@ from tufline.repository.forge._interface import ProposalFacts
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking
 from tufline.repository.history import Commit
-
-_NO_SUCH_COMMIT: Final = (404, 422)
 
 
 def facts(session: Session, merge: Commit) -> ProposalFacts:
@@ -35,7 +33,7 @@ def _merged_by(session: Session, merge: Commit) -> Iterable[PullRequest]:
     try:
         pulls = list(session.repository.get_commit(merge).get_pulls())
     except GithubException as error:
-        if error.status in _NO_SUCH_COMMIT:
+        if error.status == HTTPStatus.UNPROCESSABLE_ENTITY:  # no such commit
             return []
         raise
     return [pull for pull in pulls if pull.merged_at and pull.merge_commit_sha == merge]
