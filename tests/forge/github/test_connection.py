@@ -155,7 +155,9 @@ def comment(session: Session) -> object:
         return session.repository.get_issue(1).create_comment("text")
 
 
-@pytest.mark.parametrize("kind", [500, 503, 429, *Kind], ids=str)
+@pytest.mark.parametrize(
+    "kind", [500, 503, 429, Kind.SECONDARY_LIMIT, Kind.BREAK_BEFORE, Kind.BREAK_AFTER], ids=str
+)
 @pytest.mark.parametrize("request_", [read, ask, change])
 def test_what_may_be_done_twice_is_sent_again(
     github: OnGitHub, patient: Session, request_: Callable[[Session], object], kind: int | Kind
@@ -200,6 +202,7 @@ def test_comment_that_may_have_been_written_is_not_sent_again(
         (404, NotThere),
         (429, RateLimited),
         (Kind.SECONDARY_LIMIT, RateLimited),
+        (Kind.PRIMARY_LIMIT, RateLimited),
         (500, OutcomeUnknown),
         (Kind.BREAK_BEFORE, OutcomeUnknown),
     ],

@@ -1,51 +1,22 @@
 """Signing events on GitHub: pull requests, comments, labels and statuses, over the real wire."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from tests.support.github import Fault, Kind
-from tests.support.github._state import Issue, Pull
+from tests.support.events_on_github import ANN, BO, event, ready, waiting_event
+from tests.support.github import Fault
+from tests.support.github._state import Issue
 from tests.support.on_github import BOT, GRANTED, OnGitHub
 
-from tufline.repository.forge import Act, Ask, EventStatus, ForgeFailed
+from tufline.repository.forge import Act, Ask, EventStatus
 from tufline.repository.forge.github import GitHubForge
 from tufline.repository.forge.github._errors import NotThere, PermissionMissing
 from tufline.repository.history import Commit
 
-ANN = Ask(act=Act.SIGN, who="@ann", role="root")
-BO = Ask(act=Act.SIGN, who="@bo", role="npm")
-
 
 @pytest.fixture
 def waiting(github: OnGitHub) -> EventStatus:
-    """Return the status of sign/a, a branch one commit ahead of main; ann may write there."""
-    github.hub.add_user("bo")
-    github.hub.add_user("ann")
-    github.repository.collaborators |= {"ann": github.repository.role("octo")}
-    main = github.commit("main", {"README.md": "main\n"})
-    return EventStatus(
-        event="sign/a",
-        main=main,
-        head=github.commit("sign/a", {"metadata/root.json": "{}"}),
-        verdict="waiting",
-        summary="waiting for @ann",
-        text="**waiting** for `@ann`\n",
-        asks=(ANN,),
-        signed=(("root", "@bo"),),
-    )
-
-
-def ready(status: EventStatus) -> EventStatus:
-    return replace(status, verdict="ready", summary="ready to merge", text="**ready**\n", asks=())
-
-
-def event(github: OnGitHub) -> tuple[Issue, Pull]:
-    """Return the one pull request that there is."""
-    (issue,) = github.repository.issues.values()
-    assert issue.pull
-    return issue, issue.pull
+    return waiting_event(github)
 
 
 def bodies(issue: Issue) -> list[str]:
@@ -277,71 +248,6 @@ def test_branch_with_any_name_that_git_allows_is_shown_and_closed(
 
     forge.forget(name)
     assert (issue.state, forge.statuses()) == ("closed", {})
-
-
-STEPS: dict[str, Callable[[EventStatus], tuple[EventStatus, ...]]] = {
-    "opened": lambda status: (status,),
-    "asked": lambda status: (
-        replace(status, asks=(), text="none"),
-        replace(status, asks=(ANN, BO)),
-    ),
-    "ready": lambda status: (status, ready(status)),
-    "stale": lambda status: (status, replace(ready(status), verdict="refused", stale=True)),
-}
-KINDS = (Kind.BREAK_BEFORE, Kind.BREAK_AFTER, Kind.SECONDARY_LIMIT, 404, 409, 422, 429, 500)
-# A person who cannot be asked for a review is answered by these, and it is nobody's failure.
-_PATH: dict[int | Kind, str] = dict.fromkeys((404, 422), "^(?!.*/requested_reviewers)")
-
-
-def story(github: OnGitHub) -> object:
-    """Return all that people see in the end; ids and times apart."""
-    issue, pull = event(github)
-    comments = [(each.author, each.body) for each in issue.comments]
-    last = github.repository.statuses[-1]
-    seen = (issue.title, issue.state, issue.labels, comments, pull.draft, pull.reviewers)
-    return (*seen, last.state, last.description)
-
-
-@pytest.mark.parametrize(
-    ("steps", "kind"),
-    [
-        *(("opened", kind) for kind in KINDS),
-        *(("asked", kind) for kind in KINDS[:2]),
-        *(("ready", kind) for kind in (*KINDS[:2], 404)),
-        *(("stale", kind) for kind in (*KINDS[:2], 500)),
-    ],
-    ids=str,
-)
-def test_show_that_fails_at_any_request_and_runs_again_ends_as_if_undisturbed(
-    github: OnGitHub, waiting: EventStatus, steps: str, kind: int | Kind
-) -> None:
-    forge = GitHubForge(github.session())
-    *before, last = STEPS[steps](waiting)
-    undisturbed, nth, struck = None, 0, True
-    while struck:
-        _start_over(github)
-        for status in before:
-            forge.show(status)
-        # At first nothing fails; then the first request, the second, until there is no such.
-        fault = Fault(kind=kind, nth=nth, path=_PATH.get(kind, ""))
-        github.hub.faults.faults = [fault] if nth else []
-        with suppress(ForgeFailed):
-            forge.show(last)
-        struck = not nth or fault.seen >= nth
-        github.hub.faults.faults = []
-        forge.show(last)
-        undisturbed = undisturbed or story(github)
-        assert story(github) == undisturbed, f"request {nth}"
-        nth += 1
-
-    assert nth > 3
-
-
-def _start_over(github: OnGitHub) -> None:
-    """Forget all but the branches."""
-    it = github.repository
-    for records in (it.issues, it.labels, it.statuses):
-        records.clear()
 
 
 def test_missing_permission_is_named_with_where_to_set_it(
