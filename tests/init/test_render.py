@@ -1,5 +1,6 @@
 """What a new repository is made of."""
 
+import subprocess
 import tomllib
 
 import pytest
@@ -122,6 +123,14 @@ def test_cloud_and_schedule_are_quoted() -> None:
     assert [each["cron"] for each in tree["on"]["schedule"]] == ["1 2 * * *", "3 4 * * *"]
     given = tree["jobs"]["online-sign"]["steps"][-1]["with"]
     assert given["gcp-service-account"] == service
+
+
+def test_scripts_are_shell() -> None:
+    scripts = [data for data in render(SERVER).values() if data.startswith(b"#!/bin/sh\n")]
+
+    assert len(scripts) == 2
+    for script in scripts:
+        assert subprocess.run(["sh", "-n"], input=script, check=False).returncode == 0
 
 
 def test_app_is_used_only_where_main_alone_may_have_its_key() -> None:
