@@ -117,7 +117,8 @@ def connect(environment: Mapping[str, str], *, patience: Patience | None = None)
         raise NotConnected(f"GITHUB_REPOSITORY is {full_name!r}, not OWNER/NAME")
     if not api.startswith(("https://", "http://")):
         raise NotConnected(f"GITHUB_API_URL is {api!r}, not a URL")
-    settings = _settings(api.rstrip("/"), patience or Patience())
+    patience = patience or Patience()
+    settings = _settings(api.rstrip("/"), patience)
     token = _token(environment, full_name, settings)
     auth = Auth.Token(token)
     client = Github(auth=auth, lazy=True, **settings)
@@ -127,8 +128,8 @@ def connect(environment: Mapping[str, str], *, patience: Patience | None = None)
         client=client,
         server=server.rstrip("/"),
         http_token=HttpToken(server=server.rstrip("/"), token=token),
-        patience=patience or Patience(),
-        _reader=Github(auth=auth, **settings | {"retry": _reading(patience or Patience())}),
+        patience=patience,
+        _reader=Github(auth=auth, **settings | {"retry": _reading(patience)}),
     )
 
 
