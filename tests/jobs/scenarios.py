@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.support.delegating import delegate
+from tests.support.memory_forge import MemoryForge
 from tests.support.memory_store import MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample, key_for
@@ -16,6 +17,7 @@ from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.merge import merge
 from tufline.repository.jobs.publishing import build
 from tufline.repository.jobs.signing_event import signing_event
+from tufline.repository.jobs.signing_events import signing_events
 
 EVENT = "sign/change"
 NEXT_KEY = "file2:next"
@@ -46,6 +48,10 @@ def run_merge(pipeline: Pipeline) -> object:
         return merge(pipeline.place, EVENT)
     except NoSuchRef:  # it was merged by the run before
         return None
+
+
+def run_all(pipeline: Pipeline) -> object:
+    return tuple(signing_events(pipeline.place))
 
 
 def run_renewals(pipeline: Pipeline) -> object:
@@ -167,6 +173,79 @@ def event_that_vanished() -> Pipeline:
     return pipeline
 
 
+@scenario(run_event)
+def event_that_three_forks_offer_signatures_to() -> Pipeline:
+    pipeline = Pipeline()
+    event = changed_artifact(pipeline.main)
+    event.sign("targets", event.load("targets"), [])
+    pipeline.push(EVENT, event)
+    for number, people in ((7, ["@alice"]), (8, ["@mallory"]), (9, ["@bob"])):
+        event.sign("targets", event.load("targets"), people)
+        offer(pipeline, event.files, number=number)
+    return pipeline
+
+
+@scenario(run_event)
+def event_whose_signer_has_to_sign_again() -> Pipeline:
+    pipeline = event_with_artifacts_only()
+    run_event(pipeline)
+    event = Sample()
+    event.files = pipeline.files(pipeline.head(EVENT))
+    event.sign("targets", event.load("targets"), ["@alice"])
+    pipeline.commit(EVENT, event.files)
+    run_event(pipeline)
+    pipeline.commit(EVENT, {**event.files, "targets/file.txt": b"three\n"})
+    return pipeline
+
+
+@scenario(run_event)
+def event_that_the_forge_merges_at_threshold() -> Pipeline:
+    pipeline = event_that_merges_at_threshold()
+    pipeline.forge = MemoryForge(merges_in=pipeline.history)
+    return pipeline
+
+
+@scenario(run_event)
+def event_that_the_forge_has_merged() -> Pipeline:
+    pipeline = ready_event()
+    pipeline.start()
+    forge = MemoryForge(merges_in=pipeline.history)
+    forge.merge(EVENT, head=pipeline.head(EVENT), message="Merged by a button")
+    other = pipeline.main.copy()
+    other.edit("npm", signers=[])
+    pipeline.push("sign/other", other)
+    signing_event(pipeline.place, "sign/other")
+    return pipeline
+
+
+@scenario(run_all)
+def events_of_many_kinds() -> Pipeline:
+    main = first_main()
+    add_online_role(main)
+    pipeline = Pipeline(main=main)
+    pipeline.push("sign/a", changed_artifact(main))
+    pipeline.push("sign/held", changed_artifact(main, b"three\n"))
+    nightly = main.copy()
+    nightly.edit("nightly", signers=[])
+    pipeline.push("sign/online", nightly)
+    waiting = main.copy()
+    waiting.edit("npm", signers=[])
+    pipeline.push(EVENT, waiting)
+    waiting.sign("npm", waiting.load("npm"), ["@dave"])
+    offer(pipeline, waiting.files)
+    pipeline.push("sign/gone", main)
+    signing_event(pipeline.place, "sign/gone")
+    pipeline.history.move([Move(branch="sign/gone", old=pipeline.head("sign/gone"), new=None)])
+    return pipeline
+
+
+@scenario(run_merge)
+def ready_event_that_the_forge_merges() -> Pipeline:
+    pipeline = ready_event()
+    pipeline.forge = MemoryForge(merges_in=pipeline.history)
+    return pipeline
+
+
 @scenario(run_merge)
 def ready_event() -> Pipeline:
     pipeline = Pipeline()
@@ -183,32 +262,41 @@ def several_roles_are_due() -> Pipeline:
 
 
 @scenario(run_renewals)
+def role_is_under_way_in_an_event_that_nobody_has_looked_at() -> Pipeline:
+    pipeline = several_roles_are_due()
+    event = pipeline.main.copy()
+    event.edit("root", now=pipeline.now, signers=[])
+    pipeline.push("sign/root", event)
+    return pipeline
+
+
+@scenario(run_renewals)
 def role_is_due_and_a_branch_was_left_over() -> Pipeline:
     pipeline = several_roles_are_due()
     pipeline.commit("sign/root-v2", pipeline.main.files, onto=pipeline.head("main"))
     return pipeline
 
 
-@scenario(Pipeline.online_sign)
+@scenario(Pipeline.sign_main)
 def first_online_signing() -> Pipeline:
     return Pipeline()
 
 
-@scenario(Pipeline.online_sign)
+@scenario(Pipeline.sign_main)
 def new_content_to_sign_online() -> Pipeline:
     pipeline = started(publish=True)
     pipeline.merge_by_force(changed_artifact(pipeline.main))
     return pipeline
 
 
-@scenario(Pipeline.online_sign)
+@scenario(Pipeline.sign_main)
 def timestamp_is_due() -> Pipeline:
     pipeline = started(publish=True)
     pipeline.now += 5 * DAY
     return pipeline
 
 
-@scenario(Pipeline.online_sign)
+@scenario(Pipeline.sign_main)
 def main_is_refused_and_timestamp_is_due() -> Pipeline:
     pipeline = timestamp_is_due()
     broken = changed_artifact(pipeline.main)
@@ -217,7 +305,7 @@ def main_is_refused_and_timestamp_is_due() -> Pipeline:
     return pipeline
 
 
-@scenario(Pipeline.online_sign)
+@scenario(Pipeline.sign_main)
 def online_key_was_replaced() -> Pipeline:
     pipeline = started(publish=True)
     changed = pipeline.main.copy()

@@ -15,7 +15,7 @@ from tufline.repository.history import RemoteUnreachable
 from tufline.repository.publish import StoreFailed
 
 _READS = {"resolve", "branches", "contains", "merge_bases", "files", "first_parents"}
-_READS |= {"get", "statuses", "problems"}
+_READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions"}
 _ERRORS = {
     "history": RemoteUnreachable("gone"),
     "forge": ForgeFailed("gone"),
@@ -56,7 +56,7 @@ def test_disturbed_anywhere_and_run_again_ends_as_undisturbed(
     undisturbed = start.copy()
     job(undisturbed)
     expected = undisturbed.everything()
-    assert expected != start.everything()
+    assert expected != start.everything() or undisturbed.forge.requested
 
     # a tick is made of jobs whose reads are disturbed each in its own scenario
     reads = job is not Pipeline.tick
@@ -66,7 +66,21 @@ def test_disturbed_anywhere_and_run_again_ends_as_undisturbed(
         assert pipeline.plan.struck
         job(pipeline)
 
-        assert pipeline.everything() == expected, (nth, when, pipeline.plan.performed[nth - 1])
+        where = (nth, when, pipeline.plan.performed[nth - 1])
+        assert pipeline.everything() == expected, where
+        if job is not Pipeline.tick:  # which does itself what it asks for
+            assert {*pipeline.forge.requested} >= {*undisturbed.forge.requested}, where
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nobody_is_told_anything_twice(name: str) -> None:
+    found, job = SCENARIOS[name]
+    pipeline = found()
+    before = list(pipeline.forge.told)
+    job(pipeline)
+    told = pipeline.forge.told[len(before) :]
+
+    assert len(told) == len(set(told))
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -24,8 +24,8 @@ from tests.support.memory_keys import MemoryKeys
 from tests.support.memory_store import MemoryStore
 from tests.support.sample import NOW, Sample
 
-from tufline.online_sign.event import sign_event
 from tufline.online_sign.job import Outcome, online_sign
+from tufline.online_sign.steps import sign_main, sign_roles
 from tufline.online_sign.tick import online_signing
 from tufline.repository.history import Author, Commit, Move
 from tufline.repository.jobs._steps import Step
@@ -148,9 +148,14 @@ class Pipeline:
         }
         return online_sign(place.history, self.plan.watch(self.keys, "keys"), **(given | options))
 
-    def sign_event(self, name: str) -> tuple[str, ...]:
+    def sign_main(self) -> Outcome:
+        """Run online signing as a job, which asks for what must follow."""
         keys = self.plan.watch(self.keys, "keys")
-        return sign_event(self.place.history, name, keys, now=self.now)
+        return sign_main(self.place, keys, confirmed_root=self.confirmed)
+
+    def sign_event(self, name: str) -> tuple[str, ...]:
+        """Sign an event's roles online as a job, which asks for what must follow."""
+        return sign_roles(self.place, name, self.plan.watch(self.keys, "keys"))
 
     def publish(self) -> Published:
         place = self.place
@@ -195,6 +200,8 @@ class Pipeline:
             "branches": dict(self.history.branches()),
             "statuses": dict(self.forge.statuses()),
             "problems": dict(self.forge.problems()),
+            "told": sorted(self.forge.told),
+            "declined": dict(self.forge.declined),
             "stores": {name: dict(store.files) for name, store in self.stores.items()},
         }
 
