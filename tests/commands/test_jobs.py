@@ -59,6 +59,80 @@ def test_signing_event_that_is_over_or_refused_is_an_answer(
     )
 
 
+def test_all_signing_events_are_looked_at_and_the_answer_tells_each(
+    tufline: Terminal, pipeline: Pipeline, server: Path
+) -> None:
+    pipeline.push("sign/a", changed_artifact(pipeline.main))
+    pipeline.push("sign/b", pipeline.main)
+
+    ran = tufline.at_now("ci", "signing-event", "--all", "-C", server)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.answer == {
+        "done": {"signing-event sign/a": "ready", "signing-event sign/b": "unchanged"},
+        "problems": {},
+    }
+
+
+def test_event_that_cannot_be_judged_is_exit_status_1_and_the_others_are_done(
+    tufline: Terminal, pipeline: Pipeline, server: Path
+) -> None:
+    pipeline.main.edit("npm", lambda npm: npm.unrecognized_fields.clear())
+    pipeline.merge_by_force(pipeline.main)
+    event = pipeline.main.copy()
+    event.files["targets/npm/keys.json"] = b"two\n"
+    pipeline.push("sign/a", event)
+    pipeline.push("sign/b", pipeline.main)
+
+    ran = tufline.at_now("ci", "signing-event", "--all", "-C", server)
+
+    assert ran.code == 1
+    assert ran.answer["done"] == {"signing-event sign/b": "unchanged"}
+    assert list(ran.answer["problems"]) == ["signing-event sign/a"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["sign/a", "--all"]])
+def test_signing_event_is_about_one_or_all(tufline: Terminal, arguments: list[str]) -> None:
+    ran = tufline("ci", "signing-event", *arguments)
+
+    assert ran.code == 2
+    assert "give either an EVENT or --all" in ran.err
+
+
+def test_hand_over_answers_the_event_and_takes_no_other_branch(
+    tufline: Terminal, pipeline: Pipeline, server: Path
+) -> None:
+    before = pipeline.everything()
+
+    ran = tufline("ci", "hand-over", EVENT, "-C", server)
+
+    assert (ran.code, ran.answer) == (0, {"event": EVENT})
+    assert pipeline.everything() == before
+    expect_failure(tufline("ci", "hand-over", "main", "-C", server), "main is not a signing event")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ci", "signing-event", EVENT),
+        ("ci", "signing-event", "--all"),
+        ("ci", "create-signing-events"),
+        ("ci", "online-sign"),
+        ("ci", "hand-over", EVENT),
+        ("merge", EVENT),
+    ],
+)
+def test_command_on_github_says_what_its_environment_lacks(
+    tufline: Terminal, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    for name in ("GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    expect_failure(
+        tufline(*command, "--forge", "github"), "the environment lacks GITHUB_REPOSITORY"
+    )
+
+
 def test_other_branch_is_no_signing_event(
     tufline: Terminal, pipeline: Pipeline, server: Path
 ) -> None:
@@ -194,6 +268,19 @@ def test_row_h_online_sign_of_an_event(tufline: Terminal, started: Pipeline, ser
     assert answer.answer["verdict"] == "ready"
 
 
+def test_online_sign_takes_its_arguments_from_a_workflow_s_inputs_where_they_are_given(
+    tufline: Terminal, started: Pipeline, server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started.push(EVENT, changed_artifact(started.main))
+    monkeypatch.setenv("TUFLINE_CONFIRM_ROOT", "")
+    monkeypatch.setenv("TUFLINE_EVENT", "")
+    main = tufline.at_now("ci", "online-sign", "-C", server)
+    monkeypatch.setenv("TUFLINE_EVENT", EVENT)
+    event = tufline.at_now("ci", "online-sign", "-C", server)
+
+    assert (main.answer["moved"], event.answer) == (False, {"event": EVENT, "signed": []})
+
+
 def test_online_key_that_is_not_there_is_named(
     tufline: Terminal, pipeline: Pipeline, server: Path
 ) -> None:
@@ -215,7 +302,8 @@ def test_build_makes_the_folder_and_then_writes_only_what_changed(
     output = tmp_path / "new" / "site"
     command = ("ci", "build", "-C", server, "--output", output)
 
-    assert tufline(*command).answer == {"written": 8, "unchanged": 0}
+    commit = started.head("publish")
+    assert tufline(*command).answer == {"commit": commit, "written": 8, "unchanged": 0}
     assert tufline(*command).answer["written"] == 0
     assert (output / "metadata/timestamp.json").is_file()
 

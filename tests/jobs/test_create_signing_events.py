@@ -8,6 +8,7 @@ from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import NOW, Sample
 from tuf.api.metadata import Metadata, Targets
 
+from tufline.repository.forge import Task
 from tufline.repository.format import RoleName
 from tufline.repository.history import InvalidBranch, Move
 from tufline.repository.jobs.create_signing_events import (
@@ -16,6 +17,7 @@ from tufline.repository.jobs.create_signing_events import (
     Renewals,
     create_signing_events,
 )
+from tufline.repository.jobs.signing_event import signing_event
 
 LATER = timedelta(days=100)
 
@@ -223,3 +225,46 @@ def test_main_without_a_root_has_nothing_to_renew() -> None:
     pipeline.now += DUE
 
     assert run(pipeline) == Renewals(opened=(), under_way=())
+
+
+# what is asked for
+
+
+def requested(pipeline: Pipeline) -> list[tuple[Task, str | None]]:
+    run(pipeline)
+    made = list(pipeline.forge.requested)
+    pipeline.forge.requested.clear()
+    return made
+
+
+def test_events_are_looked_at_once_they_are_open_and_until_a_run_has_shown_them() -> None:
+    pipeline = only_root_is_due()
+
+    assert requested(pipeline) == [(Task.SIGNING_EVENT, "sign/root-v2")]
+    assert requested(pipeline) == [(Task.SIGNING_EVENT, "sign/root-v2")]
+    signing_event(pipeline.place, "sign/root-v2")
+    assert requested(pipeline) == []
+
+
+def test_many_events_are_asked_for_at_once() -> None:
+    main = first_main()
+    for number in range(10):
+        add_online_role(main, f"nightly-{number}")
+    pipeline = Pipeline(main=main)
+    pipeline.now += DUE
+
+    assert requested(pipeline) == [(Task.SIGNING_EVENT, None)]
+
+
+def test_role_that_cannot_be_renewed_does_not_keep_others_from_being_looked_at() -> None:
+    main = first_main()
+    main.edit("targets", _rename_role)
+    main.files["metadata/a..b.json"] = main.files["metadata/npm.json"]
+    pipeline = Pipeline(main=main)
+    pipeline.now += DUE
+
+    with pytest.raises(NotRenewed):
+        run(pipeline)
+
+    events = {event for _, event in pipeline.forge.requested}
+    assert events == {"sign/root-v2", "sign/targets-v3"}

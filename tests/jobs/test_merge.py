@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.support.memory_forge import MemoryForge
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample, key_for
 from tuf.api.metadata import Root
 
-from tufline.repository.history import Author, Move, Moved, NoSuchRef
+from tufline.repository.forge import MergeRefused, Task
+from tufline.repository.history import Author, Commit, Move, Moved, NoSuchRef
 from tufline.repository.jobs import NotAnEvent, load_event
-from tufline.repository.jobs.merge import NotReady, merge
+from tufline.repository.jobs.merge import MergedOtherwise, NotReady, merge
+from tufline.repository.jobs.signing_event import signing_event
 
 
 def ready() -> Pipeline:
@@ -151,6 +154,140 @@ def test_event_that_is_gone_is_forgotten() -> None:
 
     with pytest.raises(NoSuchRef, match=EVENT):
         merge(pipeline.place, EVENT)
+
+
+# by a forge that merges itself
+
+
+def ready_on_forge() -> Pipeline:
+    pipeline = ready()
+    pipeline.forge = MemoryForge(merges_in=pipeline.history)
+    return pipeline
+
+
+def test_forge_merges_and_the_branch_goes() -> None:
+    pipeline = ready_on_forge()
+    judged = load_event(pipeline.history, EVENT).proposed.files
+    expected = {entry.path: judged.read(entry) for entry in judged.below("")}
+
+    merged = merge(pipeline.place, EVENT)
+
+    assert merged == pipeline.head("main")
+    assert pipeline.history.info(merged).author.name == "forge"
+    assert pipeline.files(merged) == expected
+    assert EVENT not in pipeline.history.branches()
+
+
+def test_online_signing_is_asked_for_since_the_push_of_a_job_starts_nothing() -> None:
+    pipeline = ready_on_forge()
+    pipeline.start()
+
+    merge(pipeline.place, EVENT)
+
+    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
+
+
+def test_other_events_are_looked_at_again_once_main_has_moved() -> None:
+    pipeline = ready_on_forge()
+    other = pipeline.main.copy()
+    other.edit("npm", signers=[])
+    pipeline.push("sign/other", other)
+    signing_event(pipeline.place, "sign/other")
+
+    merge(pipeline.place, EVENT)
+
+    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None), (Task.SIGNING_EVENT, None)]
+
+
+def test_event_that_a_button_merged_is_finished() -> None:
+    pipeline = ready_on_forge()
+    message = "Merged by a button"
+    merged = pipeline.forge.merge(EVENT, head=pipeline.head(EVENT), message=message)
+
+    assert merge(pipeline.place, EVENT) == merged
+    assert EVENT not in pipeline.history.branches()
+    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
+
+
+def test_branch_that_got_another_commit_after_the_merge_stays() -> None:
+    pipeline = ready_on_forge()
+    forge = pipeline.forge
+    head = pipeline.head(EVENT)
+
+    def merge_before_somebody(event: str, *, head: Commit, message: str) -> Commit:
+        merged: Commit = MemoryForge(merges_in=pipeline.history).merge(  # type: ignore[assignment] # it merges
+            event, head=head, message=message
+        )
+        pipeline.commit(EVENT, changed_artifact(pipeline.main, b"more\n").files)
+        return merged
+
+    forge.merge = merge_before_somebody
+    merge(pipeline.place, EVENT)
+
+    assert pipeline.history.info(pipeline.head(EVENT)).parents == (head,)
+
+
+def other_main(pipeline: Pipeline, *, hostile: bool) -> None:
+    """Let somebody move main between the review and the merge."""
+    main = pipeline.main.copy()
+    if hostile:
+        main.edit("root", lambda root: root.revoke_key(key_for("@bob").keyid, "targets"))
+    else:
+        main.files["README.md"] = b"about\n"
+    merge_now = pipeline.forge.merge
+
+    def merge_after_somebody(event: str, *, head: Commit, message: str) -> object:
+        pipeline.merge_by_force(main)
+        return merge_now(event, head=head, message=message)
+
+    pipeline.forge.merge = merge_after_somebody
+
+
+def test_main_that_moved_meanwhile_is_judged_as_it_was_merged_onto() -> None:
+    pipeline = ready_on_forge()
+    other_main(pipeline, hostile=False)
+
+    files = pipeline.files(merge(pipeline.place, EVENT))
+
+    assert (files["README.md"], files["targets/file.txt"]) == (b"about\n", b"two\n")
+
+
+def test_main_that_moved_so_that_the_event_was_not_ready_is_told() -> None:
+    pipeline = Pipeline()
+    event = changed_artifact(pipeline.main)
+    event.sign("targets", event.load("targets"), ["@alice", "@bob"])
+    pipeline.push(EVENT, event)
+    pipeline.forge = MemoryForge(merges_in=pipeline.history)
+    other_main(pipeline, hostile=True)
+
+    with pytest.raises(MergedOtherwise, match="differs from what was judged"):
+        merge(pipeline.place, EVENT)
+
+
+def test_forge_that_makes_other_files_is_told() -> None:
+    pipeline = ready_on_forge()
+
+    def merge_otherwise(event: str, *, head: Commit, message: str) -> Commit:
+        files = {**pipeline.files(pipeline.head(event)), "README.md": message.encode()}
+        return pipeline.commit("main", files, merging=[head])
+
+    pipeline.forge.merge = merge_otherwise
+    with pytest.raises(MergedOtherwise):
+        merge(pipeline.place, EVENT)
+
+
+def test_forge_that_refuses_leaves_the_event_as_it_is() -> None:
+    pipeline = ready_on_forge()
+    before = pipeline.everything()
+
+    def refuse(event: str, **_: object) -> Commit:
+        raise MergeRefused(event, "two reviews are missing")
+
+    pipeline.forge.merge = refuse
+    with pytest.raises(MergeRefused, match="two reviews are missing"):
+        merge(pipeline.place, EVENT)
+
+    assert pipeline.everything() == before
 
 
 def test_other_branches_are_not_merged() -> None:

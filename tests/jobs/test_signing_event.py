@@ -1,20 +1,25 @@
 """What the pipeline does to a pushed event, and what it shows."""
 
+from datetime import timedelta
+
 import pytest
 from tests.jobs.scenarios import (
     EVENT,
+    add_online_role,
     changed_artifact,
     event_with_artifacts_that_is_behind_main,
     with_settings,
 )
+from tests.support.memory_forge import MemoryForge
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import STRANGER, Sample, key_for
 from tuf.api.metadata import Metadata, Root, Targets
 
 from tufline.repository.edit import UnknownHashAlgorithm, UnusablePeriods
-from tufline.repository.forge import EventStatus
+from tufline.repository.forge import EventStatus, Task
 from tufline.repository.history import Move
 from tufline.repository.jobs import NotAnEvent, load_event
+from tufline.repository.jobs.hand_over import hand_over
 from tufline.repository.jobs.signing_event import Outcome, signing_event
 
 
@@ -409,3 +414,70 @@ def test_attack_event_cannot_turn_on_merging_or_weaken_the_policy_for_itself() -
     assert (outcome.merged, pipeline.head("main")) == (False, before)
     assert "longest-expiry" in status(pipeline).text
     assert "tufline.toml" in status(pipeline).text
+
+
+# what is asked for
+
+
+def online_event() -> Pipeline:
+    main = first_main()
+    add_online_role(main)
+    pipeline = Pipeline(main=main)
+    event = main.copy()
+    event.edit("nightly", signers=[])
+    pipeline.push(EVENT, event)
+    return pipeline
+
+
+def test_online_signing_is_asked_for_as_long_as_the_event_waits_for_it() -> None:
+    pipeline = online_event()
+
+    for runs in (1, 2):
+        assert run(pipeline).waits_for_online_key
+        assert pipeline.forge.requested == [(Task.ONLINE_SIGN, EVENT)] * runs
+    pipeline.sign_event(EVENT)
+    run(pipeline)
+
+    assert pipeline.forge.requested[2:] == [(Task.SIGNING_EVENT, EVENT)]
+
+
+def test_held_and_refused_events_ask_for_no_online_key() -> None:
+    held = online_event()
+    held.now += timedelta(hours=1)
+    held.push("sign/later", held.main.copy())
+    later = held.main.copy()
+    later.edit("nightly", signers=[])
+    held.commit("sign/later", later.files)
+    refused = online_event()
+    refused.commit(EVENT, {**refused.files(refused.head(EVENT)), "README": b""})
+
+    run(held, "sign/later")
+    run(refused)
+
+    assert (held.forge.requested, refused.forge.requested) == ([], [])
+
+
+def test_event_that_is_over_has_main_signed_online_unless_it_is() -> None:
+    pipeline = pushed(changed_artifact(first_main()))
+    pipeline.start()
+    pipeline.commit("main", pipeline.files(pipeline.head(EVENT)), merging=[pipeline.head(EVENT)])
+    run(pipeline)
+    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
+
+    pipeline.online_sign()
+    run(pipeline)
+
+    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
+
+
+def test_hand_over_asks_for_one_run_and_only_for_an_event() -> None:
+    forge = MemoryForge()
+
+    hand_over(forge, EVENT)
+
+    assert forge.performed == ["request"]
+    assert forge.requested == [(Task.SIGNING_EVENT, EVENT)]
+    for name in ("main", "publish", "sign", "signs/x", "", " sign/x"):
+        with pytest.raises(NotAnEvent):
+            hand_over(forge, name)
+    assert forge.performed == ["request"]
