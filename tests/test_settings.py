@@ -123,6 +123,8 @@ def test_defaults_merge_nothing_and_publish_nowhere() -> None:
         (b"[publish]\nstaging = 1", ["publish.staging"]),
         (b"[publish]\nproduction = ['/srv']", ["publish.production"]),
         (b"[publish]\nproduction = ''", ["publish: ", "staging and production name folders"]),
+        (b"[publish]\nurl = 'tuf.example.org'", ["publish: ", "url is where clients read"]),
+        (b"[publish]\nurl = 'https://a b/'", ["publish: ", "url is where clients read"]),
         (b"[merge]\nat-threshold = 'yes'", ["merge.at-threshold"]),
         (b"[merge]\nat-threshold = 1", ["merge.at-threshold"]),
         (b"[merge]\nmaintainers = '@alice'", ["merge.maintainers"]),

@@ -2,6 +2,7 @@
 
 import subprocess
 import tomllib
+from dataclasses import replace
 
 import pytest
 from ruamel.yaml import YAML
@@ -79,6 +80,19 @@ def test_settings_say_what_was_chosen() -> None:
     assert settings.merge.maintainers == ("@alice", "@bob")
     assert not settings.merge.at_threshold
     assert settings.publish.production is None
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("Octo/Tuf", "https://octo.github.io/Tuf/"),
+        ("Octo/octo.github.io", "https://octo.github.io/"),
+    ],
+)
+def test_clients_read_where_pages_shows_the_repository(name: str, url: str) -> None:
+    options = replace(example(), name=name)
+
+    assert parse_settings(render(options)["tufline.toml"]).publish.url == url
 
 
 def test_server_publishes_to_the_folders_that_its_web_server_shows() -> None:

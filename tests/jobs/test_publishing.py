@@ -1,16 +1,14 @@
 """Publishing: judged in full, tried on staging, and only then for everybody."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.jobs.scenarios import changed_artifact, replace_online_key, started, with_settings
 from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
-from tests.support.sample import NOW, Sample
+from tests.support.sample import Sample
 
 from tufline.repository.history import NoSuchRef
-from tufline.repository.jobs.check import Checked, check
 from tufline.repository.jobs.place import open_directory
 from tufline.repository.jobs.publishing import (
     ClientRefused,
@@ -253,48 +251,6 @@ def test_build_fills_an_empty_store_and_then_writes_only_what_changed() -> None:
     names = [put.name.rpartition("/")[2] for put in store.puts[first.written :]]
     assert names[1:] == ["2.targets.json", "2.snapshot.json", "timestamp.json"]
     assert changed.written == 4
-
-
-def test_check_says_when_a_client_will_stop() -> None:
-    pipeline = started(publish=True)
-
-    found = check(
-        pipeline.history, now=NOW, ahead=timedelta(days=8), open_store=pipeline.open_store
-    )
-
-    assert found[0] == Checked(at=NOW, problem=None)
-    assert found[1].at == NOW + timedelta(days=8)
-    assert found[1].problem is not None
-    assert "timestamp" in found[1].problem
-
-
-def test_check_looks_at_now_only_if_nothing_else_is_asked_for() -> None:
-    pipeline = started(publish=True)
-
-    assert check(pipeline.history, now=NOW, ahead=timedelta(), open_store=pipeline.open_store) == (
-        Checked(at=NOW, problem=None),
-    )
-
-
-def test_check_of_an_empty_or_missing_store_is_a_problem() -> None:
-    pipeline = started()
-
-    def problem() -> str | None:
-        (found,) = check(
-            pipeline.history, now=NOW, ahead=timedelta(), open_store=pipeline.open_store
-        )
-        return found.problem
-
-    assert problem() == "metadata/1.root.json is not in the store"
-    del pipeline.stores["production"]
-    assert problem() == "production: no such folder"
-
-
-def test_check_needs_a_publish_branch() -> None:
-    pipeline = Pipeline()
-
-    with pytest.raises(NoSuchRef, match="publish"):
-        check(pipeline.history, now=NOW, ahead=timedelta())
 
 
 def test_stores_are_folders_unless_a_job_is_given_others(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ emergency-roots = []
 metadata-dir = "metadata"
 staging = "/srv/tuf/staging"
 production = "/srv/tuf/production"
+url = "https://tuf.example.org/"
 
 [merge]
 at-threshold = false
@@ -27,6 +28,7 @@ heartbeat-variable = "TUFLINE_HEARTBEAT_URL"
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LONGEST_EXPIRY: Final = 36_500  # days, as in metadata
+_URL: Final = re.compile(r"https?://[!-~]+", re.ASCII)
 _NOT_IN_AUTHORS: Final = frozenset("<>")
 _STRICT: Final = {
     "strict": True,
@@ -74,15 +77,18 @@ class ReviewSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishSettings:
-    """Where the repository is published: folders, for now. None: nowhere."""
+    """Where the repository is published, and where clients read it. None: nowhere."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
     metadata_dir: str = "metadata"
     staging: str | None = None
     production: str | None = None
+    url: str | None = None
 
     def __post_init__(self) -> None:
+        if self.url is not None and not _URL.fullmatch(self.url):
+            raise ValueError("url is where clients read, https://host/path/")
         if "" in {self.staging, self.production}:
             raise ValueError("staging and production name folders, or are left out")
         if not all(

@@ -61,5 +61,13 @@ def _values(options: Options) -> dict[str, Any]:
         "maintainers": options.maintainers,
         "metadata_dir": options.metadata_dir,
         "project": project,
+        "pages_url": _pages_url(options.name),
         "host": options.host,
     }
+
+
+def _pages_url(name: str) -> str:
+    """Return where GitHub Pages shows "owner/name", unless a domain of its own is set."""
+    owner, _, repository = name.lower().partition("/")
+    site = f"https://{owner}.github.io/"
+    return site if f"https://{repository}/" == site else f"{site}{name.partition('/')[2]}/"

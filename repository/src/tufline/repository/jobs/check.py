@@ -1,11 +1,17 @@
 """Job: look at what is deployed as clients do, now and some days ahead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
+from tufline.repository.format import historic_root_path
 from tufline.repository.history import History
 from tufline.repository.jobs.place import OpenStore, open_directory
-from tufline.repository.jobs.publishing import production_of, publish_head, try_client
+from tufline.repository.jobs.publishing import Head, production_of, publish_head, try_client
+
+Try: TypeAlias = Callable[[datetime], str | None]
+"""Lets a new client update, as of a time; returns why it does not, None if it does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,10 +27,38 @@ def check(
 ) -> tuple[Checked, ...]:
     """Return what clients meet now and, if nothing is done until then, after `ahead`.
 
-    Raises `NowhereToPublish`; an empty or unreachable store is a problem, not an error.
+    It looks at the URL that clients read, or where none is set into the production store. Raises
+    `NowhereToPublish`; an empty or unreachable place is a problem, not an error.
     """
     history.refresh()
     head = publish_head(history)
-    store = production_of(head, open_store)
+    try_at = (
+        _in_store(head, open_store)
+        if head.settings.publish.url is None
+        else _from_outside(head, head.settings.publish.url)
+    )
     times = (now, now + ahead) if ahead else (now,)
-    return tuple(Checked(at=at, problem=try_client(store, head, now=at)) for at in times)
+    return tuple(Checked(at=at, problem=try_at(at)) for at in times)
+
+
+def _in_store(head: Head, open_store: OpenStore) -> Try:
+    store = production_of(head, open_store)
+    return lambda at: try_client(store, head, now=at)
+
+
+def _from_outside(head: Head, url: str) -> Try:
+    """Try no artifacts: what publish holds may be on its way there still."""
+    from tufline.repository.publish.compliance import (  # noqa: PLC0415 - a network library
+        Rejected,
+        run_client,
+        web_remote,
+    )
+
+    root = head.state.read(historic_root_path(head.layout.oldest_root)) or b""
+    remote = web_remote(url, head.layout)
+
+    def try_at(at: datetime) -> str | None:
+        outcome = run_client(remote, root, now=at)
+        return f"{url}: {outcome.reason}" if isinstance(outcome, Rejected) else None
+
+    return try_at
