@@ -38,6 +38,7 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
         MergedOtherwise, MergeRefused: by the forge.
         NoSuchRef: there is no such event (any more).
     """
+    place.history.refresh()
     try:
         commit = merge_branch(place, name, author=author)
     except NoSuchRef:  # over: perhaps merged by a run that was killed before it told anybody
