@@ -30,7 +30,7 @@ class Outcome:
     """Where the event stands: its status as shown; None if it is over.
 
     Attributes:
-        waits_for_online_key: whether nothing but a key that no person holds can bring it further.
+        waits_for_online_key: whether a role of it lacks the signature of a key that nobody holds.
     """
 
     event: str
