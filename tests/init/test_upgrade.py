@@ -36,6 +36,10 @@ def with_publish(old: str, new: str) -> dict[str, bytes]:
 # from tuf-on-ci
 
 
+def test_where_clients_read_is_left_to_a_person() -> None:
+    assert parse_settings(upgraded(theirs()).files[SETTINGS]).publish.url is None
+
+
 def test_log_in_to_the_cloud_goes_over() -> None:
     text = upgraded(theirs()).files[f"{FOLDER}online-sign.yml"].decode()
 
