@@ -10,6 +10,7 @@ environments that their branch may not deploy to. Runs wait for each other, what
 concurrency groups; so none is ever cancelled.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -29,6 +30,7 @@ from tufline.repository.history import Commit, open_history
 _AT_MOST: Final = 60  # jobs in one go: more is a loop
 _TAIL: Final = 60  # lines of a log that a failing test shows
 _PAGES: Final = "github-pages"
+_ODD: Final = re.compile(r"[^\w.-]")  # act takes expressions in the names of folders for its own
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,25 +100,39 @@ class Runner:
 
     def settle(self, *, failing: Collection[str] = ()) -> Sequence[JobRun]:
         """Run jobs until nothing starts any more; raise unless just `failing` failed."""
+        return self._judged(self._drain(), failing)
+
+    def tick(self, repository: str, *, failing: Collection[str] = ()) -> Sequence[JobRun]:
+        """Let the time come at which scheduled workflows run, one schedule after another."""
+        runs = [*self._drain()]
+        for cron in self._crons(repository):
+            self.hub.schedule(repository, cron=cron)
+            runs += self._drain()
+        return self._judged(runs, failing)
+
+    def _drain(self) -> Sequence[JobRun]:
         first = len(self.runs)
         while event := self._next_event():
             for workflow in _started(self.hub, event):
                 self._run(event, workflow)
-            assert len(self.runs) - first <= _AT_MOST, NotAsExpected(self.runs[first:], failing)
-        done = self.runs[first:]
-        if {run.job for run in done if run.result == "failure"} != set(failing):
-            raise NotAsExpected(done, failing)
-        return done
+            if len(self.runs) - first > _AT_MOST:
+                raise NotAsExpected(self.runs[first:], ["less"])
+        return self.runs[first:]
 
-    def schedule(self, repository: str) -> None:
-        """Let the time come at which each scheduled workflow of the default branch runs."""
+    @staticmethod
+    def _judged(runs: Sequence[JobRun], failing: Collection[str]) -> Sequence[JobRun]:
+        if {run.job for run in runs if run.result == "failure"} != set(failing):
+            raise NotAsExpected(runs, failing)
+        return runs
+
+    def _crons(self, repository: str) -> Sequence[str]:
         it = self.hub.repositories[repository]
         with open_history(it.git_dir) as history:
             head = history.resolve(it.default_branch)
         workflows = list(_workflows(it, head))
-        crons = {each["cron"] for one in workflows for each in one.triggers.get("schedule", ())}
-        for cron in sorted(crons):
-            self.hub.schedule(repository, cron=cron)
+        return sorted(
+            {each["cron"] for one in workflows for each in one.triggers.get("schedule", ())}
+        )
 
     def _next_event(self) -> WorkflowEvent | None:
         with self.hub.lock:
@@ -126,7 +142,7 @@ class Runner:
         ended: dict[str, Ended] = {}
         number = len(list(self.folder.glob("*"))) + 1 if self.folder.exists() else 1
         branch = event.ref.removeprefix("refs/heads/")
-        place = self.folder / f"{number:03d}-{workflow.file}-{branch.replace('/', '-')}"
+        place = self.folder / f"{number:03d}-{workflow.file}-{_ODD.sub('-', branch)}"
         (place / "artifacts").mkdir(parents=True)
         for job in workflow.in_order():
             self.before_job(f"{workflow.file}/{job}")

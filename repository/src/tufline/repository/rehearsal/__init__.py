@@ -18,7 +18,7 @@ from tufline.repository.rehearsal._ceremony import (
 from tufline.repository.rehearsal._machine import Clock, Machine
 from tufline.repository.rehearsal._people import Person
 from tufline.repository.rehearsal._play import Failed, Played, play
-from tufline.repository.rehearsal._scenario import CHANGES, KEYS, POINTS, SCENARIO, START
+from tufline.repository.rehearsal._scenario import ATTACKS, CHANGES, KEYS, POINTS, SCENARIO, START
 from tufline.repository.rehearsal._screen import Log, NotAsExpected, Screen, expect
 from tufline.repository.rehearsal._server import Server
 from tufline.repository.rehearsal._step import Step, merges_and_publishes, signs
@@ -27,6 +27,7 @@ from tufline.repository.rehearsal._user import User
 from tufline.repository.rehearsal._web import Site
 
 __all__ = [
+    "ATTACKS",
     "CHANGES",
     "EVENT_PAGE",
     "KEYS",

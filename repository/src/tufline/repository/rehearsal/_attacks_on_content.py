@@ -74,10 +74,12 @@ def _revoked_key(ceremony: Ceremony) -> str:
     return f"{refused}; all refused events are deleted"
 
 
-ATTACKS: Final[tuple[Step, ...]] = (
+BY_FORCE: Final[tuple[Step, ...]] = (
     attack(ATTACKER, "merges an unsigned change by force", _unsigned_change),
-    attack(ATTACKER, "rewrites root 1 in root_history", _rewritten_root),
     attack(ATTACKER, f"changes {ARTIFACT} on main", _changed_artifact),
+)
+BY_EVENTS: Final[tuple[Step, ...]] = (
+    attack(ATTACKER, "rewrites root 1 in root_history", _rewritten_root),
     attack(ATTACKER, "signs with a key of her own, also as @bob", _strangers_signature),
     attack(SERVER, f"is asked to merge {LATE_EVENT}, signed by @carol's old key", _revoked_key),
 )

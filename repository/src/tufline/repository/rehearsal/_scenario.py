@@ -28,12 +28,14 @@ POINTS: Final[Mapping[int, str]] = MappingProxyType(
 START: Final = _steps_start.START
 CHANGES: Final = _steps_changes.STEPS
 KEYS: Final = _steps_keys.STEPS
-"""Points 1, 3 and 4, 5 and 6: what is the same wherever the repository is hosted."""
+ATTACKS: Final = _attacks_on_content.BY_EVENTS
+"""Points 1, 3 and 4, 5 and 6, and of 7: what is the same wherever the repository is hosted."""
 
 SCENARIO: Final[tuple[Step, ...]] = (
     *_steps_start.STEPS,
     *_steps_changes.STEPS,
     *_steps_keys.STEPS,
-    *_attacks_on_content.ATTACKS,
+    *_attacks_on_content.BY_FORCE,
+    *_attacks_on_content.BY_EVENTS,
     *_attacks_on_delivery.ATTACKS,
 )
