@@ -27,12 +27,17 @@ def requests_of(world: World, name: str) -> list[Request]:
 
 
 def points(requests: list[Request], disturbance: Disturbance) -> list[int]:
-    """Return at which requests, counted from 1, to disturb a job."""
-    changes = [nth for nth, each in enumerate(requests, 1) if each.mutating]
+    """Return at which requests, counted from 1, to disturb a job.
+
+    Killed before a request that follows a change is killed after that change: GitHub is the same.
+    """
+    numbered = list(enumerate(requests, 1))
+    changes = [nth for nth, each in numbered if each.mutating]
     if disturbance is not Disturbance.KILLED_BEFORE:
         return changes
-    reads = {_kind(each): nth for nth, each in enumerate(requests, 1) if not each.mutating}
-    return sorted([*changes, *(nth for kind, nth in reads.items() if kind in _READS)])
+    reads = {_kind(each): nth for nth, each in numbered if not each.mutating}
+    some = {nth for kind, nth in reads.items() if kind in _READS}
+    return sorted(some.union(nth for nth in changes if nth - 1 not in changes))
 
 
 def _kind(request: Request) -> str:
