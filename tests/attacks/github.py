@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from tests.support.forges import WORKFLOW
 from tests.support.github import Protection, serve
-from tests.support.github._state import Issue, Role
+from tests.support.github._state import Issue
 from tests.support.on_github import GRANTED, NAME, OnGitHub
 from tests.support.pipeline import PERSON
 from tests.support.sample import NOW, Sample
@@ -66,7 +66,7 @@ class World:
 
     # what people do
 
-    def push(  # noqa: PLR0913 - a commit, and where it goes
+    def push(
         self,
         branch: str,
         files: Mapping[str, bytes | None],
@@ -113,7 +113,9 @@ class World:
             return job(place)
 
     @contextmanager
-    def place(self, *, session: Session | None = None, clone: Path | None = None) -> Iterator[Place]:
+    def place(
+        self, *, session: Session | None = None, clone: Path | None = None
+    ) -> Iterator[Place]:
         """Open what a job works with, in a new clone if there is none."""
         session = session or self.session()
         clone = clone or self.clone()

@@ -1,4 +1,4 @@
-"""Jobs on the emulated GitHub, each with something to do; what is seen of it; where it is disturbed.
+"""Jobs on the emulated GitHub, each with something to do; what is seen of it; how it is disturbed.
 
 A scenario is what a job finds, and the job:
 
@@ -136,9 +136,7 @@ def run_hand_over(world: World) -> object:
 def run_watch(world: World) -> object:
     session = world.session()
     workflows = GitHubWorkflows(session)
-    return world.run(
-        lambda place: watch(place, (), workflows, ahead=timedelta()), session=session
-    )
+    return world.run(lambda place: watch(place, (), workflows, ahead=timedelta()), session=session)
 
 
 @scenario(run_hand_over)

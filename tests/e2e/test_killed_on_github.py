@@ -1,7 +1,7 @@
 """Jobs on GitHub that are killed at any request, before or after it took effect, and run again.
 
-The fakes of `tests/jobs/test_killed.py` are the real adapter, real git and the emulated GitHub here.
-Nobody is told twice, and nothing is opened twice.
+What `tests/jobs/test_killed.py` does with fakes is done here with the real adapter, real git and
+the emulated GitHub. Nobody is told twice, and nothing is opened twice.
 """
 
 from contextlib import suppress
