@@ -204,7 +204,7 @@ def test_defect_met_in_one_step_does_not_stop_the_others() -> None:
     assert [step.job for step in steps] == ["online-sign", "create-signing-events"]
 
 
-@pytest.mark.parametrize("operation", ["open_problem", "close_problem"])
+@pytest.mark.parametrize("operation", ["open_problem", "problems"])
 def test_forge_that_cannot_be_told_does_not_stop_what_clients_need(operation: str) -> None:
     pipeline = Pipeline()
     if operation == "open_problem":
@@ -218,5 +218,5 @@ def test_forge_that_cannot_be_told_does_not_stop_what_clients_need(operation: st
     assert steps[0].job == "online-sign"
     assert str(steps[0].problem).endswith("forge is gone")
     assert "create-signing-events" in {step.job for step in steps}
-    if operation == "close_problem":
+    if operation == "problems":
         assert isinstance(pipeline.refresh_client(), Accepted)

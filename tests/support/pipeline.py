@@ -32,6 +32,7 @@ from tufline.repository.jobs._steps import Step
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import Published, deployed_now, publish
 from tufline.repository.jobs.tick import tick
+from tufline.repository.notify import Sink
 from tufline.repository.publish import Layout, NotThere, Store
 from tufline.repository.publish.compliance import Client, store_remote
 from tufline.repository.publish.compliance import Outcome as ClientOutcome
@@ -74,6 +75,7 @@ class Pipeline:
         default_factory=lambda: {"staging": MemoryStore(), "production": MemoryStore()}
     )
     plan: FaultPlan = field(default_factory=FaultPlan)
+    sinks: tuple[Sink, ...] = ()
     now: datetime = NOW
     confirmed: str = ""
 
@@ -131,6 +133,7 @@ class Pipeline:
             forge=self.plan.watch(self.forge, "forge"),
             now=self.now,
             open_store=self.open_store,
+            sinks=self.sinks,
         )
 
     def open_store(self, place: str) -> Store:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tufline.repository.forge import Forge
+    from tufline.repository.history import History
     from tufline.repository.jobs.place import Place
+    from tufline.repository.notify import Sink
 
 ForgeName: TypeAlias = Literal["bare", "github"]
 _REMOTE: Final = "origin"  # what actions/checkout calls it
@@ -51,7 +53,8 @@ def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
     from tufline.repository.jobs.place import Place
 
     with open_history(git_dir) as history:
-        yield Place(history=history, forge=BareForge(history.git_dir), now=now)
+        forge = BareForge(history.git_dir)
+        yield Place(history=history, forge=forge, now=now, sinks=_sinks(history))
 
 
 @contextmanager
@@ -64,4 +67,22 @@ def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
         closing(connect(os.environ)) as session,
         open_history(git_dir, pull_remote=_REMOTE, token=session.http_token) as history,
     ):
-        yield Place(history=history, forge=GitHubForge(session), now=now)
+        forge = GitHubForge(session)
+        yield Place(history=history, forge=forge, now=now, sinks=_sinks(history))
+
+
+def _sinks(history: "History") -> "tuple[Sink, ...]":
+    """Open those that main's settings name. What is wrong with them is told by `ci watch`."""
+    from tufline.repository.jobs import MAIN
+    from tufline.repository.notify import open_sinks
+    from tufline.repository.settings import InvalidSettings, read_settings
+    from tufline.repository.state import State
+
+    main = history.branches(MAIN).get(MAIN)
+    if main is None:
+        return ()
+    try:
+        settings = read_settings(State(history.files(main)))
+    except InvalidSettings:  # the job says so, if it goes by them
+        return ()
+    return open_sinks(settings.notify, os.environ)[0]

@@ -51,6 +51,7 @@ def _one(place: "Place", event: str) -> dict[str, Any]:
         "merged": outcome.merged,
         "verdict": status.verdict if status else None,
         "head": status.head if status else None,
+        "untold": [str(each) for each in outcome.untold],
     }
 
 

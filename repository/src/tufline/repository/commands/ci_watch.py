@@ -52,8 +52,7 @@ def _workflows(forge: "ForgeName") -> "Iterator[Workflows | None]":
     if forge != "github":
         yield None
         return
-    from tufline.repository.forge.github import connect
-    from tufline.repository.forge.github._runs import GitHubWorkflows
+    from tufline.repository.forge.github import GitHubWorkflows, connect
 
     with closing(connect(os.environ)) as session:
         yield GitHubWorkflows(session)

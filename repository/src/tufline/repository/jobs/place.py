@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tufline.repository.forge import Forge
 from tufline.repository.history import History
+from tufline.repository.notify import Sink
 from tufline.repository.publish import DirectoryStore, Store
 
 OpenStore: TypeAlias = Callable[[str], Store]
@@ -21,9 +22,10 @@ def open_directory(place: str) -> Store:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """The ports of a job, and the time it is run at."""
+    """The ports of a job, and the time it is run at. The sinks are told what the forge is."""
 
     history: History
     forge: Forge
     now: datetime
     open_store: OpenStore = open_directory
+    sinks: tuple[Sink, ...] = ()

@@ -21,6 +21,7 @@ from tufline.repository.jobs._settle import settle
 from tufline.repository.jobs.contributions import fold_in
 from tufline.repository.jobs.merge import merge_branch
 from tufline.repository.jobs.place import Place
+from tufline.repository.notify import Kind, Notice, NotSent, Severity, notify
 from tufline.repository.report import Standing, event_page, event_summary
 from tufline.repository.review import Ready, Review, Waiting
 
@@ -31,6 +32,7 @@ class Outcome:
 
     Attributes:
         waits_for_online_key: whether a role of it lacks the signature of a key that nobody holds.
+        untold: the sinks that could not be told whom it waits for.
     """
 
     event: str
@@ -38,6 +40,7 @@ class Outcome:
     review: Review | None
     merged: bool = False
     waits_for_online_key: bool = False
+    untold: tuple[NotSent, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,14 +103,35 @@ def _show(
         stale=bool(event.lineage.stale),
     )
     status = _status(event, found, standing)
+    untold = _tell(place, status, previous)
     place.forge.show(status)
     if failure is not None:
         raise failure
     if status.verdict == Ready.word and event.settings.merge.at_threshold:
         merge_branch(place, event.name)
-        return Outcome(event=event.name, status=None, review=found, merged=True)
-    waits = holder is None and waits_for_online_key(found)
-    return Outcome(event=event.name, status=status, review=found, waits_for_online_key=waits)
+        return Outcome(event=event.name, status=None, review=found, merged=True, untold=untold)
+    return Outcome(
+        event=event.name,
+        status=status,
+        review=found,
+        waits_for_online_key=holder is None and waits_for_online_key(found),
+        untold=untold,
+    )
+
+
+def _tell(place: Place, status: EventStatus, previous: EventStatus | None) -> tuple[NotSent, ...]:
+    """Tell the sinks of whoever must act now and had not to before; the forge tells it itself."""
+    known = previous.asks if previous else ()
+    if all(ask in known for ask in status.asks):
+        return ()
+    notice = Notice(
+        kind=Kind.ASKED,
+        key=status.event,
+        title=f"{status.event}: {status.summary}",
+        text=f"see the event, or run `tufline review --event {status.event}`",
+        severity=Severity.INFO,
+    )
+    return notify(place.sinks, notice)
 
 
 def _status(event: Event, found: Review, standing: Standing) -> EventStatus:

@@ -37,7 +37,7 @@ def signing_events(place: Place) -> Iterator[Step]:
     main = place.history.resolve(MAIN)
     pass_ = Pass(place)
     yield from pass_.steps()
-    step = run_step(place.forge, "signing-event", partial(_request, place, pass_.waiting, main))
+    step = run_step(place, "signing-event", partial(_request, place, pass_.waiting, main))
     if step.problem is not None:
         yield step
 
@@ -79,7 +79,7 @@ class Pass:
 
         for name in sorted(names, key=is_current):
             job, act = f"{_STEP}{name}", partial(self._bring, name, around, shown)
-            yield run_step(forge, job, act, failed_before=job in problems)
+            yield run_step(self.place, job, act, shown=problems)
 
     def _bring(self, name: str, around: Around, shown: dict[str, EventStatus]) -> str:
         outcome = self._look(name, around)

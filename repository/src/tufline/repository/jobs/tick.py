@@ -39,7 +39,7 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     yield from _to_clients(place, online)  # without main, too
     if MAIN not in place.history.branches(MAIN):
         return
-    yield run_step(place.forge, "create-signing-events", partial(_create, place))
+    yield run_step(place, "create-signing-events", partial(_create, place))
     main = place.history.resolve(MAIN)
     yield from _events(place, online)
     if place.history.resolve(MAIN) != main:  # an event was merged: the others now change a new main
@@ -50,9 +50,9 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
 def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     published = PUBLISH in place.history.branches(PUBLISH)
     if online is not None and (published or _has_root(place)):
-        yield run_step(place.forge, "online-sign", partial(online.publish, place))
+        yield run_step(place, "online-sign", partial(online.publish, place))
     if PUBLISH in place.history.branches(PUBLISH):
-        yield run_step(place.forge, "publish", partial(_publish, place))
+        yield run_step(place, "publish", partial(_publish, place))
 
 
 def _events(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
