@@ -22,7 +22,7 @@ PAGES: Final = pages()
 _NAMES: Final = [str(page.path.relative_to(ROOT)) for page in PAGES]
 _SETTING: Final = re.compile(r"\[(\w+)\]`")
 _OURS: Final = f"{HOME}/actions/"
-_LONGEST: Final = 250  # lines that somebody reads before they begin
+_LONGEST: Final = 250  # lines: more is another manual
 
 
 def option_names(command: click.Command) -> set[str]:
