@@ -230,20 +230,23 @@ def event_waits_for_an_online_key(world: World) -> None:
     world.push(EVENT, event.files)
 
 
-@scenario(run_events)
+def _without_periods() -> Sample:
+    main = first_main()
+    main.edit("npm", lambda npm: npm.unrecognized_fields.clear())
+    return main
+
+
+@scenario(run_events, main=_without_periods())
 def events_of_all_kinds_are_open(world: World) -> None:
-    """One was merged by a person; one is new, one held by it, and one cannot go on."""
+    """One was merged by a person; one is new, one held by it, and one fails."""
     world.push(EVENT, changed_artifact(world.main).files)
     run_event(world)
     world.github.api("octo").get_repo(NAME).get_pull(world.pull().number).merge()
-    event = world.main.copy()
-    event.edit("npm", signers=[])
+    event = changed_artifact(world.sample("main"), b"three\n")
+    event.sign("targets", event.load("targets"), [])
     for name in ("sign/a", "sign/b"):
-        world.push(name, {"metadata/npm.json": event.files["metadata/npm.json"]}, message=name)
-    event.edit("npm", lambda npm: npm.unrecognized_fields.clear(), signers=[])
-    event.files["targets/npm/new.json"] = b"new\n"
-    paths = ("metadata/npm.json", "targets/npm/new.json")
-    world.push("sign/broken", {path: event.files[path] for path in paths})
+        world.push(name, event.files, message=name)
+    world.push("sign/broken", {"targets/npm/keys.json": b"its metadata cannot follow\n"})
 
 
 @scenario(run_renewals)

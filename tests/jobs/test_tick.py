@@ -216,7 +216,7 @@ def test_forge_that_cannot_be_told_does_not_stop_what_clients_need(operation: st
     steps = pipeline.tick()
 
     assert steps[0].job == "online-sign"
-    assert str(steps[0].problem).endswith("forge is gone")
+    assert "forge is gone" in str(steps[0].problem)
     assert "create-signing-events" in {step.job for step in steps}
     if operation == "problems":
         assert isinstance(pipeline.refresh_client(), Accepted)

@@ -40,7 +40,8 @@ def test_read_only_remote_is_named(
     assert outcome.err == (
         "error: no permission to write to the repository: "
         "ERROR: Permission to o/r denied to alice.\n"
-        "hint: ask for write permission, or push to a fork (setting push-remote)\n"
+        "hint: ask for write permission, or push to a fork (setting push-remote); "
+        "in a workflow, give the token contents: write under `permissions:` of the job\n"
     )
     assert started.heads() == before
 

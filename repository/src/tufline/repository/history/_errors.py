@@ -70,7 +70,10 @@ class ReadOnlyRepository(SaidByGit):
     """The repository, here or on the remote, may be read but not written."""
 
     problem = "no permission to write to the repository"
-    hint = "ask for write permission, or push to a fork (setting push-remote)"
+    hint = (
+        "ask for write permission, or push to a fork (setting push-remote); "
+        "in a workflow, give the token contents: write under `permissions:` of the job"
+    )
 
 
 class NoSpace(SaidByGit):

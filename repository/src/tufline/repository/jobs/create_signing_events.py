@@ -67,6 +67,8 @@ class NotRenewed(Refusal):
     def __init__(self, problems: Mapping[RoleName, TuflineError]) -> None:
         super().__init__("; ".join(f"{role}: {problem}" for role, problem in problems.items()))
         self.problems = problems
+        hints = (*(problem.hint for problem in problems.values()), self.hint)
+        self.hint = "; ".join(dict.fromkeys(filter(None, hints)))
 
 
 def create_signing_events(place: Place) -> Renewals:
