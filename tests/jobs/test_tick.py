@@ -34,8 +34,9 @@ def test_clients_come_first_then_renewals_then_events() -> None:
         "create-signing-events",
         "signing-event sign/a",
         "signing-event sign/b",
+        "record",
     ]
-    assert [step.said for step in steps][2:] == ["no role is due", "ready", "waiting"]
+    assert [step.said for step in steps][2:5] == ["no role is due", "ready", "waiting"]
     assert isinstance(pipeline.refresh_client(), Accepted)
 
 
@@ -100,6 +101,7 @@ def test_without_the_online_part_nothing_is_signed_online_but_all_else_is_done()
     assert said(pipeline, online=False) == {
         "create-signing-events": "no role is due",
         f"signing-event {EVENT}": "ready",
+        "record": "nothing is new",
     }
 
 
@@ -107,7 +109,10 @@ def test_repository_without_main_or_root_has_nothing_to_do() -> None:
     empty = Sample()
     empty.files = {"README": b""}
     without_root = Pipeline(main=empty, confirmed="none")
-    assert said(without_root) == {"create-signing-events": "no role is due"}
+    assert said(without_root) == {
+        "create-signing-events": "no role is due",
+        "record": "nothing is new",
+    }
 
     pipeline = Pipeline()
     pipeline.history.move([Move(branch="main", old=pipeline.head("main"), new=None)])
@@ -201,7 +206,7 @@ def test_defect_met_in_one_step_does_not_stop_the_others() -> None:
 
     assert steps[0].problem is not None
     assert steps[0].problem.startswith("unexpected ZeroDivisionError: 2026-")
-    assert [step.job for step in steps] == ["online-sign", "create-signing-events"]
+    assert [step.job for step in steps] == ["online-sign", "create-signing-events", "record"]
 
 
 @pytest.mark.parametrize("operation", ["open_problem", "problems"])

@@ -13,6 +13,7 @@ from tufline.repository.jobs._steps import Step, run_step
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import NowhereToPublish, publish
+from tufline.repository.jobs.record import record
 from tufline.repository.jobs.signing_events import Pass, SignOnline
 from tufline.repository.state import State
 
@@ -45,6 +46,7 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     if place.history.resolve(MAIN) != main:  # an event was merged: the others now change a new main
         yield from _to_clients(place, online)
         yield from _events(place, online)
+    yield run_step(place, "record", partial(_record, place))
 
 
 def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
@@ -63,6 +65,11 @@ def _create(place: Place) -> str:
     renewals = create_signing_events(place)
     opened = ", ".join(each.event for each in renewals.opened)
     return f"opened {opened}" if opened else "no role is due"
+
+
+def _record(place: Place) -> str:
+    made = record(place)
+    return f"recorded {', '.join(each[:12] for each in made)}" if made else "nothing is new"
 
 
 def _publish(place: Place) -> str:
