@@ -33,7 +33,7 @@ TRICKS = {
     "emoji": "sign/:tada:\U0001f389",
 }
 # What may stand in a title, which people read as text, and GitHub as text with references.
-HARMLESS_TITLE = re.compile(r"Signing event [A-Za-z0-9._/\\-]+")
+HARMLESS_TITLE = re.compile(r"Signing event [A-Za-z0-9._/ \\-]+")
 CODE = re.compile(r"`[^`\n]*`")
 HIDDEN = re.compile(r"\n<!-- tufline-[a-z]+ [A-Za-z0-9+/=]+ -->\Z")
 OURS = re.compile(r"[A-Za-z ,.;:'()\n-]*")

@@ -10,6 +10,7 @@ from github.PullRequest import PullRequest
 from tufline.repository.forge._interface import MergeRefused
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking, shown
+from tufline.repository.forge.github._texts import spelled_out
 from tufline.repository.history import Commit, Moved
 
 _PERMISSION: Final = "contents: write and pull-requests: write"
@@ -51,7 +52,10 @@ def _merge(
     title, _, text = message.partition("\n")
     try:
         done = pull.merge(
-            commit_title=title, commit_message=text.strip(), merge_method="merge", sha=head
+            commit_title=spelled_out(title),
+            commit_message=text.strip(),
+            merge_method="merge",
+            sha=head,
         )
     except GithubException as error:
         now = session.repository.get_pull(pull.number)

@@ -16,6 +16,7 @@ from typing import Final, Literal
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking, shown
 from tufline.repository.forge.github._notes import marked, marker_of, own_notes
+from tufline.repository.forge.github._texts import spelled_out
 
 LABEL: Final = "tufline: problem"
 _PERMISSION: Final = "issues: write"
@@ -94,7 +95,7 @@ def _begin(session: Session, job: str, text: str) -> None:
         body = _body(job, text, closed[-1].times + 1)
         session.repository.get_issue(closed[-1].number).edit(state="open", body=body)
         return
-    title = f"Tufline: {shown(job)} fails"[:_LONGEST_TITLE]
+    title = f"Tufline: {spelled_out(job)} fails"[:_LONGEST_TITLE]
     session.repository.create_issue(title, body=_body(job, text, 1), labels=[LABEL])
 
 

@@ -29,7 +29,7 @@ _CUT: Final = "*This is too long for a comment. To see all of it, fetch the bran
 # A user of an enterprise has "_" and the enterprise's short code at the end. A "/" is a team's.
 _LOGIN: Final = re.compile(r"@(?=.{1,39}\Z)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:_[A-Za-z0-9]+)?")
 _SIGNING: Final = frozenset({Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN})
-_UNSAFE_IN_TITLE: Final = re.compile(r"[^A-Za-z0-9._/-]")
+_UNSAFE_IN_TITLE: Final = re.compile(r"[^A-Za-z0-9._/ -]")
 _WHAT: Final[Mapping[Act, tuple[str, str]]] = {
     Act.ACCEPT: ("accept the invitation to sign {role}", "accept the invitation"),
     Act.SIGN: ("sign {role}", "sign"),
@@ -63,7 +63,15 @@ class _Person:
 
 def title(event: str) -> str:
     """Return the title of an event's pull request, plain text."""
-    return _fitting(f"Signing event {_UNSAFE_IN_TITLE.sub(_spelled_out, event)}", _TITLE_LIMIT)
+    return _fitting(f"Signing event {spelled_out(event)}", _TITLE_LIMIT)
+
+
+def spelled_out(text: str) -> str:
+    """Return the text for a title, or for a commit's message, where nothing can be marked as code.
+
+    What could be a mention, a reference or markup there is shown by its number.
+    """
+    return _UNSAFE_IN_TITLE.sub(_number, text)
 
 
 def description(event: str) -> str:
@@ -147,7 +155,7 @@ def _command(*words: str) -> str:
     return as_markdown((prose(shlex.join(["tufline", *words])),))
 
 
-def _spelled_out(char: re.Match[str]) -> str:
+def _number(char: re.Match[str]) -> str:
     return f"\\u{ord(char[0]):04x}"
 
 
