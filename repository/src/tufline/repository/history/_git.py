@@ -37,8 +37,14 @@ _CHOSEN: Final = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
 }
-# The clone's hooks guard what its owner does in the work tree, which we never look at.
-_OPTIONS: Final = ("-c", f"core.hooksPath={os.devnull}")
+_OPTIONS: Final = (
+    # The clone's hooks guard what its owner does in the work tree, which we never look at.
+    *("-c", f"core.hooksPath={os.devnull}"),
+    # The graph is a cache that git believes: who could write there could make any commit merged.
+    *("-c", "core.commitGraph=false"),
+    # Else git warns of the grafts that we have it not read, in each error that we show.
+    *("-c", "advice.graftFileDeprecated=false"),
+)
 
 # Linux gives smaller pipes to a user who has very many; asking makes that an error, not a deadlock.
 _PIPE: Final = 65536
