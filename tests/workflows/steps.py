@@ -1,6 +1,8 @@
 """The steps of a rehearsal that are other on GitHub than on a server of one's own."""
 
+import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from tests.workflows.stage import MAINTAINER, NAME, ONLINE_SIGN, OWNER, GitHubServer
@@ -17,17 +19,32 @@ _ARTIFACT: Final = "release.txt"
 
 @dataclass(frozen=True, kw_only=True)
 class Outsider(Person):
-    """Somebody who may not push to the repository. They sign in a fork, by a pull request."""
+    """Somebody who may not push to the repository, and offers what they sign from a fork."""
 
     server: GitHubServer
 
     def sign(self, event: str, *, code: int = 0) -> Screen:
-        screen = super().sign(event, code=code)
+        """Accept, which a maintainer must take in; then sign, which the machine takes in."""
+        with self.server.api(MAINTAINER) as repository:
+            acceptance = repository.get_pull(self._offer(event, code))
+            expect(acceptance.state == "open", "an acceptance is more than a signature")
+            expect(acceptance.comments == 1, "nobody says why it was not taken")
+            expect(acceptance.merge().merged, "a maintainer cannot take it either")
+            self.server.workflows.settle()
+            signature = repository.get_pull(self._offer(event, code))
+            expect(signature.merged, "the signature was not taken")
+        return Screen(who=self.name, command="signs from a fork", code=0, text="")
+
+    def _offer(self, event: str, code: int) -> int:
+        """Do what `tufline sign` says to do; return the number of the pull request."""
+        self.machine.git("fetch", "--quiet", "origin")
+        self.machine.git("push", "--quiet", "fork", f"origin/{event}:refs/heads/{event}")
+        super().sign(event, code=code)
         head = f"{self.name.removeprefix('@')}:{event}"
         with self.server.api(self.name) as repository:
-            repository.create_pull(base=event, head=head, title=f"Signature of {self.name}")
+            pull = repository.create_pull(base=event, head=head, title=f"From {self.name}")
         self.server.workflows.settle()
-        return screen
+        return pull.number
 
 
 def github(ceremony: Ceremony) -> GitHubServer:
@@ -43,10 +60,18 @@ def _set_up(ceremony: Ceremony) -> str:
     owner.machine.tufline(
         *("init", ".", "--name", NAME, "--maintainers", f"@{MAINTAINER}", "--actions", _ACTIONS)
     )
+    _read_from(owner.clone / "tufline.toml", ceremony.production.url)
     owner.machine.git("add", ".")
+    server.workflows.failing = {ONLINE_SIGN}
     owner.push({}, "Begin", to="main")
     server.set_up()
     return "what `tufline init` wrote is on main, and main is protected"
+
+
+def _read_from(settings: Path, url: str) -> None:
+    """Let clients read the emulated pages, not those of the real GitHub."""
+    written = settings.read_text()
+    settings.write_text(re.sub(r'^url = "[^"]*"', f'url = "{url}"', written, flags=re.MULTILINE))
 
 
 def _welcome(ceremony: Ceremony) -> str:
@@ -66,16 +91,19 @@ def _with_fork(person: Person, server: GitHubServer) -> Outsider:
 
 
 def _first_signing(ceremony: Ceremony) -> str:
-    server = github(ceremony)
+    server, digest = github(ceremony), github(ceremony).root_digest()
     server.workflows.failing = {ONLINE_SIGN}
-    server.workflows.settle()
-    (problem,) = server.problems().values()
-    digest = server.root_digest()
-    expect(digest in problem, f"the issue says: {problem}")
+    failed = next(run for run in server.workflows.settle() if run.job == ONLINE_SIGN)
+    expect(failed.log and digest in failed.log.read_text(), "the log does not tell the digest")
+    server.workflows.failing = {ONLINE_SIGN}
+    server.tick()
+    told = " ".join(server.problems())
+    expect("online-sign" in told, f"the list of issues holds: {told}")
     server.dispatch("online-sign.yml", "main", confirm_root=digest)
+    server.tick()
     with server.state(PUBLISH) as state:
         expect(state.snapshot() and state.timestamp(), "publish lacks snapshot or timestamp")
-    return f"an issue asks a person to confirm root {digest[:12]}…; then it is signed"
+    return f"an issue asks a person to look; root {digest[:12]}… is confirmed, and all is signed"
 
 
 def _install(ceremony: Ceremony) -> str:

@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ class ActRun:
         github: GITHUB_* variables.
         variables: what else is in the environment of steps.
         actions: the folder that stands in for each repository of actions.
+        configuration: variables of the repository.
     """
 
     folder: Path
@@ -38,7 +39,7 @@ class ActRun:
     github: Mapping[str, str]
     variables: Mapping[str, str]
     actions: Mapping[str, Path]
-    configuration: Mapping[str, str] = field(default_factory=dict)
+    configuration: Mapping[str, str]
 
     @property
     def log(self) -> Path:

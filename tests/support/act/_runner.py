@@ -11,7 +11,7 @@ concurrency groups; so none is ever cancelled.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -84,10 +84,12 @@ class NotAsExpected(AssertionError):
 
 @dataclass(kw_only=True, slots=True)
 class Runner:
-    """Runs what the hub's events start. `folder` keeps what each run has left.
+    """Runs what the hub's events start.
 
     Attributes:
-        before_job: called with the job's name ("publish.yml/deploy") before each; it may raise.
+        folder: keeps what each run has left.
+        grants: what clouds let jobs use.
+        configuration: variables of the repository, `vars` in workflows.
     """
 
     hub: Hub
@@ -95,7 +97,6 @@ class Runner:
     folder: Path
     grants: Sequence[Grant] = ()
     configuration: Mapping[str, str] = field(default_factory=dict)
-    before_job: Callable[[str], None] = lambda _: None
     runs: list[JobRun] = field(default_factory=list)
 
     def settle(self, *, failing: Collection[str] = ()) -> Sequence[JobRun]:
@@ -145,7 +146,6 @@ class Runner:
         place = self.folder / f"{number:03d}-{workflow.file}-{_ODD.sub('-', branch)}"
         (place / "artifacts").mkdir(parents=True)
         for job in workflow.in_order():
-            self.before_job(f"{workflow.file}/{job}")
             ended[job] = self._job(event, workflow, job, ended, place)
         failed = any(each.result == "failure" for each in ended.values())
         self.hub.add_run(

@@ -62,6 +62,7 @@ class Tools:
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(Path(__file__).parent / "python"),
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.wheels),
             "HARNESS_PYTHON": str(Path(getattr(sys, "_base_executable", sys.executable))),
