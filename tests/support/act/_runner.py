@@ -13,12 +13,12 @@ concurrency groups; so none is ever cancelled.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from tests.support.act._act import ActRun
+from tests.support.act._rights import may_deploy, rights, variables
 from tests.support.act._single_job import REPORTER, Ended, Result, read_report, single_job
 from tests.support.act._tools import Tools
 from tests.support.act._triggers import starts
@@ -29,7 +29,6 @@ from tufline.repository.history import Commit, open_history
 
 _AT_MOST: Final = 60  # jobs in one go: more is a loop
 _TAIL: Final = 60  # lines of a log that a failing test shows
-_PAGES: Final = "github-pages"
 _ODD: Final = re.compile(r"[^\w.-]")  # act takes expressions in the names of folders for its own
 
 
@@ -169,7 +168,7 @@ class Runner:
         permissions = workflow.permissions(job, repository.default_workflow_permissions)
         began = monotonic()
         log = None
-        if _may_deploy(self.hub, repository, workflow.environment(job), event.ref):
+        if may_deploy(self.hub, repository, workflow.environment(job), event.ref):
             act = self._act(event, workflow, job, ended, place, permissions)
             how, log = self._ended(act, job), act.log
         else:
@@ -216,12 +215,12 @@ class Runner:
             event=event.name,
             payload=event.payload,
             secrets={"GITHUB_TOKEN": token},
-            github=_github(self.hub, event, workflow, number=int(place.name[:3])),
+            github=variables(self.hub, event, workflow, number=int(place.name[:3])),
             variables={
                 "TUFLINE_NOW": self.hub.now().isoformat(),
                 "HARNESS_ARTIFACTS": str(place / "artifacts"),
                 "HARNESS_REPORT": str(folder / "ended.json"),
-                **_rights(self.hub.repositories[event.repository], workflow, job, permissions),
+                **rights(self.hub.repositories[event.repository], workflow, job, permissions),
                 **self._granted(event, workflow, permissions),
             },
             actions=self.tools.replacements(workflow.uses()),
@@ -257,51 +256,6 @@ def _workflows(repository: Repository, commit: str) -> Iterator[Workflow]:
     for entry, data in found.items():
         if entry.path.endswith((".yml", ".yaml")):
             yield parse_workflow(entry.path, commit, data)
-
-
-def _may_deploy(hub: Hub, repository: Repository, environment: str | None, ref: str) -> bool:
-    """Return whether a job of the ref may use the environment, which is made if there is none."""
-    if environment is None:
-        return True
-    if environment not in repository.environments:
-        hub.add_environment(repository.full_name, environment)
-    patterns = repository.environments[environment].branches
-    branch = ref.removeprefix("refs/heads/")
-    return patterns is None or any(fnmatchcase(branch, pattern) for pattern in patterns)
-
-
-def _rights(
-    repository: Repository, workflow: Workflow, job: str, permissions: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Return what a job gets beside its token: an identity, and where Pages are put."""
-    if permissions.get("id-token") != "write":
-        return {}
-    identity = {
-        "ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/no-identity-is-asked-for",
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "none",
-    }
-    may_write = permissions.get("pages") == "write"
-    if repository.pages and may_write and workflow.environment(job) == _PAGES:
-        return {**identity, "HARNESS_PAGES": str(repository.pages.folder)}
-    return identity
-
-
-def _github(
-    hub: Hub, event: WorkflowEvent, workflow: Workflow, *, number: int
-) -> Mapping[str, Any]:
-    return {
-        "GITHUB_SERVER_URL": hub.url,
-        "GITHUB_API_URL": hub.api_url,
-        "GITHUB_GRAPHQL_URL": hub.graphql_url,
-        "GITHUB_REPOSITORY": event.repository,
-        "GITHUB_REF": event.ref,
-        "SHA_REF": event.sha,  # act's name for what it makes GITHUB_SHA of
-        "GITHUB_RUN_ID": str(number),
-        "GITHUB_RUN_NUMBER": str(number),
-        "GITHUB_RUN_ATTEMPT": "1",
-        "GITHUB_WORKFLOW_REF": f"{event.repository}/{workflow.path}@{event.ref}",
-        "GITHUB_WORKFLOW_SHA": event.sha,
-    }
 
 
 def _tail(log: Path) -> str:
