@@ -105,16 +105,17 @@ def test_signing_event_is_about_one_or_all(tufline: Terminal, arguments: list[st
     assert "give either an EVENT or --all" in ran.err
 
 
-def test_hand_over_answers_the_event_and_takes_no_other_branch(
+def test_hand_over_answers_the_branch_and_takes_no_other_than_main_and_events(
     tufline: Terminal, pipeline: Pipeline, server: Path
 ) -> None:
     before = pipeline.everything()
 
     ran = tufline("ci", "hand-over", EVENT, "-C", server)
 
-    assert (ran.code, ran.answer) == (0, {"event": EVENT})
+    assert (ran.code, ran.answer) == (0, {"branch": EVENT})
+    assert tufline("ci", "hand-over", "main", "-C", server).answer == {"branch": "main"}
     assert pipeline.everything() == before
-    expect_failure(tufline("ci", "hand-over", "main", "-C", server), "main is not a signing event")
+    expect_failure(tufline("ci", "hand-over", "mine", "-C", server), "mine is not a signing event")
 
 
 @pytest.mark.parametrize(

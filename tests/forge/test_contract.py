@@ -199,6 +199,25 @@ def test_contribution_to_another_event_is_not_the_events(world: World) -> None:
     assert world.forge.contributions("sign/a") == ()
 
 
+def test_others_come_newest_first_and_events_are_none_of_them(world: World) -> None:
+    world.forge.show(status(world))
+    world.offer("sign/a")
+    first, second = world.propose(), world.propose()
+
+    assert world.forge.others() == ((second, first) if world.by_design else ())
+
+
+def test_whether_another_may_be_merged_is_said_once_until_it_changes(world: World) -> None:
+    proposal = world.propose()
+    for allowed, summary in ((True, "no event"), (True, "no event"), (False, "it is an event")):
+        world.forge.clear(proposal, allowed=allowed, summary=summary)
+
+    said = world.cleared(proposal)
+    assert said[-1:] == ([(False, "it is an event")] if world.by_design else [])
+    assert len(said) <= 2
+    assert bool(world.forge.others()) == world.by_design
+
+
 def test_jobs_can_be_asked_for(world: World) -> None:
     world.forge.request(Task.SIGNING_EVENT, "sign/a")
     world.forge.request(Task.ONLINE_SIGN)

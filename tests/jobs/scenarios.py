@@ -239,6 +239,36 @@ def events_of_many_kinds() -> Pipeline:
     return pipeline
 
 
+def propose(
+    pipeline: Pipeline,
+    files: Mapping[str, bytes],
+    *,
+    number: int = 7,
+    onto: Commit | None = None,
+    merging: Iterable[Commit] = (),
+) -> Contribution:
+    """Propose a commit with exactly these files to main, on its head, by a pull request."""
+    branch = f"other-{number}"
+    head = pipeline.commit(branch, files, onto=onto or pipeline.head("main"), merging=merging)
+    pipeline.history.move([Move(branch=branch, old=head, new=None)])
+    proposal = Contribution(number=number, ref=f"refs/pull/{number}/head", head=head, who="eve")
+    pipeline.forge.proposed.append(proposal)
+    pipeline.history.offered[proposal.ref] = head
+    return proposal
+
+
+@scenario(run_all)
+def pull_requests_that_are_no_events() -> Pipeline:
+    pipeline = started()
+    pipeline.push("sign/a", changed_artifact(pipeline.main))
+    files = pipeline.main.files
+    propose(pipeline, {**files, "README.md": b"new\n"}, number=7)
+    propose(pipeline, {**files, "targets/file.txt": b"new\n"}, number=8)
+    lost = propose(pipeline, {**files, "LICENSE": b"new\n"}, number=9)
+    pipeline.history.lose(lost.head)
+    return pipeline
+
+
 @scenario(run_merge)
 def ready_event_that_the_forge_merges() -> Pipeline:
     pipeline = ready_event()

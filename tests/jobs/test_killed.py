@@ -15,7 +15,7 @@ from tufline.repository.history import RemoteUnreachable
 from tufline.repository.publish import StoreFailed
 
 _READS = {"resolve", "branches", "contains", "merge_bases", "files", "first_parents"}
-_READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions"}
+_READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions", "others"}
 _ERRORS = {
     "history": RemoteUnreachable("gone"),
     "forge": ForgeFailed("gone"),

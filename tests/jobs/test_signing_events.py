@@ -64,7 +64,7 @@ def test_what_is_shown_is_read_once_for_all_events_and_only_open_problems_closed
 
     performed = pipeline.forge.performed
     counts = {name: performed.count(name) for name in ("statuses", "problems", "close_problem")}
-    assert counts == {"statuses": 1, "problems": 2, "close_problem": 1}
+    assert counts == {"statuses": 1, "problems": 1, "close_problem": 1}
     assert pipeline.forge.problems() == {}
 
 

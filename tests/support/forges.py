@@ -52,6 +52,14 @@ class World(Protocol):
         """Return the answers that it got."""
         ...
 
+    def propose(self) -> Contribution:
+        """Propose one more change of main that is no signing event."""
+        ...
+
+    def cleared(self, proposal: Contribution) -> list[tuple[bool, str]]:
+        """Return what was said of it, in order."""
+        ...
+
     def requested(self) -> list[tuple[Task, str | None]]:
         """Return the jobs that were asked for."""
         ...
@@ -102,6 +110,17 @@ class InMemory:
         answer = self.forge.declined.get(offered.number)
         return [answer[1]] if answer else []
 
+    def propose(self) -> Contribution:
+        self._count += 1
+        ref, head = f"refs/pull/{self._count}/head", self.commit(f"other-{self._count}")
+        proposal = Contribution(number=self._count, ref=ref, head=head, who="eve")
+        self.forge.proposed.append(proposal)
+        return proposal
+
+    def cleared(self, proposal: Contribution) -> list[tuple[bool, str]]:
+        said = self.forge.cleared.get(proposal.head)
+        return [said] if said else []
+
     def requested(self) -> list[tuple[Task, str | None]]:
         return self.forge.requested
 
@@ -127,6 +146,12 @@ class OnPlainServer:
         return offered
 
     def declined(self, offered: Contribution) -> list[str]:  # noqa: ARG002 - nobody is answered
+        return []
+
+    def propose(self) -> Contribution:
+        return self.offer("main")
+
+    def cleared(self, proposal: Contribution) -> list[tuple[bool, str]]:  # noqa: ARG002 - as above
         return []
 
     def requested(self) -> list[tuple[Task, str | None]]:
@@ -172,6 +197,16 @@ class OnEmulatedGitHub:
     def declined(self, offered: Contribution) -> list[str]:
         comments = self._github.repository.issues[offered.number].comments
         return [comment.body.partition("-->\n")[2] for comment in comments]
+
+    def propose(self) -> Contribution:
+        return self.offer("main")
+
+    def cleared(self, proposal: Contribution) -> list[tuple[bool, str]]:
+        return [
+            (each.state == "success", each.description or "")
+            for each in self._github.repository.statuses
+            if (each.sha, each.context) == (proposal.head, "signing-event")
+        ]
 
     def requested(self) -> list[tuple[Task, str | None]]:
         return [

@@ -1,6 +1,7 @@
 """A forge that is held in memory, and that can fail before or after an operation took effect."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import TypeVar
 
 from tests.support.memory_history import Fault, When
@@ -15,7 +16,8 @@ class MemoryForge:
     """A `Forge` without a server. `performed` lists the operations in order.
 
     `told` are the asks that people were told of, `requested` the tasks, `offered` what forks offer
-    (by event) and `declined` what was answered (by number). With `merges_in`, a history, the forge
+    (by event) and `declined` what was answered (by number); `proposed` are the others, and
+    `cleared` is what is shown of these, by head. With `merges_in`, a history, the forge
     merges by itself, as one with pull requests does.
     """
 
@@ -24,6 +26,8 @@ class MemoryForge:
         self.requested: list[tuple[Task, str | None]] = []
         self.offered: dict[str, list[Contribution]] = {}
         self.declined: dict[int, tuple[Commit, str]] = {}
+        self.proposed: list[Contribution] = []
+        self.cleared: dict[Commit, tuple[bool, str]] = {}
         self._merges_in = merges_in
         self.fault = fault
         self.performed: list[str] = []
@@ -71,6 +75,14 @@ class MemoryForge:
     def decline(self, contribution: Contribution, reason: str) -> None:
         answer = {contribution.number: (contribution.head, reason)}
         self._perform("decline", lambda: self.declined.update(answer))
+
+    def others(self) -> tuple[Contribution, ...]:
+        newest = sorted(self.proposed, key=attrgetter("number"), reverse=True)
+        return self._perform("others", lambda: tuple(newest[:100]))
+
+    def clear(self, proposal: Contribution, *, allowed: bool, summary: str) -> None:
+        shown = {proposal.head: (allowed, summary)}
+        self._perform("clear", lambda: self.cleared.update(shown))
 
     def request(self, task: Task, event: str | None = None) -> None:
         self._perform("request", lambda: self.requested.append((task, event)))

@@ -205,6 +205,7 @@ class Pipeline:
             "problems": dict(self.forge.problems()),
             "told": sorted(self.forge.told),
             "declined": dict(self.forge.declined),
+            "cleared": dict(self.forge.cleared),
             "stores": {name: dict(store.files) for name, store in self.stores.items()},
         }
 

@@ -7,7 +7,7 @@ import pytest
 
 from tufline.repository.forge import Act, Ask, EventStatus
 from tufline.repository.forge.github import _texts as texts
-from tufline.repository.forge.github._observed import CommitStatus, Observed, OwnComment, Pull
+from tufline.repository.forge.github._observed import Observed, OwnComment, Pull
 from tufline.repository.forge.github._plan import (
     Action,
     Close,
@@ -22,6 +22,7 @@ from tufline.repository.forge.github._plan import (
     SetLabels,
     plan,
 )
+from tufline.repository.forge.github._statuses import CommitStatus
 from tufline.repository.history import Commit
 
 ANN = Ask(act=Act.SIGN, who="@ann", role="root")

@@ -1,4 +1,4 @@
-"""tufline ci hand-over: have main's own workflow look at a signing event."""
+"""tufline ci hand-over: have main's own workflow look at a signing event, or at all."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("event")
+@click.argument("branch")
 @forge_option
 @git_dir_option
-def command(*, event: str, forge: "ForgeName", git_dir: Path) -> None:
-    """Ask for a run of main's workflow on EVENT, and do nothing else. Answers JSON.
+def command(*, branch: str, forge: "ForgeName", git_dir: Path) -> None:
+    """Ask for a run of main's workflow on BRANCH, and do nothing else. Answers JSON.
 
-    It is all that the workflow of a pushed branch may do, for whoever pushes can change that.
+    BRANCH is an event, or `main`: then all events are looked at, and what else is proposed. It is
+    all that the workflow of a pushed branch may do, for whoever pushes can change that.
     """
     from tufline.repository.commands._place import open_forge
     from tufline.repository.jobs.hand_over import hand_over
 
     with open_forge(git_dir, forge) as opened:
-        hand_over(opened, event)
-    show_answer({"event": event})
+        hand_over(opened, branch)
+    show_answer({"branch": branch})

@@ -69,6 +69,13 @@ class BareForge:
     def decline(self, contribution: Contribution, reason: str) -> None:
         """Do nothing, for there are no contributions."""
 
+    def others(self) -> tuple[Contribution, ...]:
+        """Return nothing: what is no event is pushed to main by whoever may."""
+        return ()
+
+    def clear(self, proposal: Contribution, *, allowed: bool, summary: str) -> None:
+        """Do nothing, for there are no others."""
+
     def request(self, task: Task, event: str | None = None) -> None:
         """Do nothing: a tick does all that is due."""
 

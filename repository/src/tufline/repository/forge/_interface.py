@@ -80,7 +80,7 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
-    """What somebody who may not push offers to an event, such as a pull request from a fork.
+    """What somebody offers to be merged into a branch, such as by a pull request from a fork.
 
     Attributes:
         number: how the forge names it.
@@ -159,6 +159,21 @@ class Forge(Protocol):
 
     def decline(self, contribution: Contribution, reason: str) -> None:
         """Say, once for each of its heads, why it was not taken. `reason` is Markdown, safe."""
+        ...
+
+    def others(self) -> tuple[Contribution, ...]:
+        """Return what is offered to main and is no signing event, newest first, 100 at most.
+
+        That is whatever is not a `sign/*` branch of this repository: what a fork calls its branch
+        makes no event of it.
+        """
+        ...
+
+    def clear(self, proposal: Contribution, *, allowed: bool, summary: str) -> None:
+        """Show whether one of `others` may be merged, in place of an event's status.
+
+        Says nothing where the same is shown of its head already. `summary` is one line of text.
+        """
         ...
 
     def request(self, task: Task, event: str | None = None) -> None:

@@ -56,6 +56,7 @@ from tufline.repository.format._names import (
 )
 from tufline.repository.format._paths import (
     ARTIFACT_FOLDER,
+    CONTENT_FOLDERS,
     INVITATIONS_PATH,
     METADATA_FOLDER,
     ROOT_HISTORY_FOLDER,
@@ -72,6 +73,7 @@ from tufline.repository.format._paths import (
 
 __all__ = [
     "ARTIFACT_FOLDER",
+    "CONTENT_FOLDERS",
     "FIELD_MEANINGS",
     "INVITATIONS_PATH",
     "METADATA_FOLDER",

@@ -14,6 +14,9 @@ from tufline.repository.format._names import TIMESTAMP, InvalidRoleName, RoleNam
 METADATA_FOLDER: Final = "metadata"
 ROOT_HISTORY_FOLDER: Final = "metadata/root_history"
 ARTIFACT_FOLDER: Final = "targets"
+CONTENT_FOLDERS: Final = (f"{METADATA_FOLDER}/", f"{ARTIFACT_FOLDER}/")
+"""What all paths of metadata and artifacts begin with: what changes by signing events only."""
+
 INVITATIONS_PATH: Final = "metadata/.signing-event-state"
 SETTINGS_PATH: Final = "tufline.toml"
 

@@ -34,7 +34,7 @@ _OTHER_PROJECT: Final = "/tuf-on-ci"
 # Inputs that our workflows give by themselves, or that are of no use any more.
 _SETTLED: Final = frozenset(
     {
-        *("event", "confirm-root", "published-url", "published-commit", "app-id"),
+        *("event", "branch", "confirm-root", "published-url", "published-commit", "app-id"),
         *("app-private-key", "ref", "gh-pages", "metadata-path", "artifacts-path", "success"),
     }
 )

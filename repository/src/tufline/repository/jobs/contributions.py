@@ -21,14 +21,17 @@ def fold_in(place: Place, event: Event) -> Event:
     to the next run. Raises `Moved` if somebody else moved the event meanwhile: nothing is lost.
     """
     for offered in place.forge.contributions(event.name):
-        head = _fetched(place, offered)
+        head = fetched(place, offered)
         if head is not None and _take(place, event, offered, head):
             event = load_event(place.history, event.name)
     return event
 
 
-def _fetched(place: Place, offered: Contribution) -> Commit | None:
-    """Return the commit that is offered; None where it is no longer that one."""
+def fetched(place: Place, offered: Contribution) -> Commit | None:
+    """Return the commit that is offered; None where it is no longer that one.
+
+    May raise `CorruptRepository`, for it may be anything.
+    """
     try:
         head = place.history.fetch(offered.ref)
     except NoSuchRef:

@@ -14,8 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from tufline.repository.format import (
-    ARTIFACT_FOLDER,
-    METADATA_FOLDER,
+    CONTENT_FOLDERS,
     ONLINE_ROLES,
     metadata_path,
 )
@@ -31,7 +30,6 @@ RECORDS: Final = "records"
 
 _MOST_COMMITS_OF_MAIN: Final = 500
 _MOST_COMMITS_OF_AN_EVENT: Final = 200
-_CONTENT: Final = (f"{METADATA_FOLDER}/", f"{ARTIFACT_FOLDER}/")
 _ONLINE: Final = frozenset(map(metadata_path, ONLINE_ROLES))
 
 
@@ -93,7 +91,7 @@ def _changed(history: History, info: CommitInfo) -> tuple[Difference, ...]:
 
 
 def _is_content(path: str) -> bool:
-    return path.startswith(_CONTENT) and path not in _ONLINE
+    return path.startswith(CONTENT_FOLDERS) and path not in _ONLINE
 
 
 def _merged_event(place: Place, info: CommitInfo) -> MergedEvent | None:

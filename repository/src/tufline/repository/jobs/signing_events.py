@@ -4,7 +4,7 @@ An event that fails is reported and does not stop the others. Those whose status
 first, so that a run which was cut short gets further when it is run again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -16,6 +16,7 @@ from tufline.repository.jobs._after_merge import request_online_signing
 from tufline.repository.jobs._conflicts import Conflicts
 from tufline.repository.jobs._events import EVENT_PREFIX, MAIN
 from tufline.repository.jobs._steps import Step, run_step
+from tufline.repository.jobs.other_changes import other_changes
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.signing_event import Around, Outcome, bring_up_to_date
 
@@ -29,6 +30,8 @@ SignOnline = Callable[[Place, str], tuple[str, ...]]
 def signing_events(place: Place) -> Iterator[Step]:
     """Bring up to date each open event, and each that is shown but over, yielding each as done.
 
+    Then say which other pull requests may be merged, the newest 100 at most.
+
     What others have to do then is asked for at the end, once for all events: online signing of
     main, and another run where main has moved meanwhile. Online signing is asked for by event, for
     20 of them at most: the others are left to the next run.
@@ -37,9 +40,13 @@ def signing_events(place: Place) -> Iterator[Step]:
     main = place.history.resolve(MAIN)
     pass_ = Pass(place)
     yield from pass_.steps()
-    step = run_step(place, "signing-event", partial(_request, place, pass_.waiting, main))
-    if step.problem is not None:
-        yield step
+    for job, act in (
+        ("other-changes", partial(other_changes, place)),
+        ("signing-event", partial(_request, place, pass_.waiting, main)),
+    ):
+        step = run_step(place, job, act, shown=pass_.problems)
+        if step.problem is not None or step.said:
+            yield step
 
 
 def _request(place: Place, waiting: list[str], main: Commit) -> str:
@@ -48,7 +55,7 @@ def _request(place: Place, waiting: list[str], main: Commit) -> str:
         place.forge.request(Task.ONLINE_SIGN, name)
     if place.history.resolve(MAIN) != main:
         place.forge.request(Task.SIGNING_EVENT)
-    return "done"
+    return ""
 
 
 @dataclass
@@ -58,18 +65,20 @@ class Pass:
     Attributes:
         sign_online: how to sign what waits for an online key, where that can be done at once.
         waiting: the events that wait for an online key after it.
+        problems: those that were open before it.
     """
 
     place: Place
     sign_online: SignOnline | None = None
     waiting: list[str] = field(default_factory=list)
+    problems: Mapping[str, str] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Step]:
         """Yield each event as it is done."""
         forge, history = self.place.forge, self.place.history
-        shown, problems = dict(forge.statuses()), forge.problems()
+        shown, self.problems = dict(forge.statuses()), forge.problems()
         around = Around(shown=shown, conflicts=Conflicts(history, now=self.place.now))
-        failed = (job.removeprefix(_STEP) for job in problems if job.startswith(_STEP))
+        failed = (job.removeprefix(_STEP) for job in self.problems if job.startswith(_STEP))
         heads, main = history.branches(EVENT_PREFIX), history.resolve(MAIN)
         names = dict.fromkeys((*heads, *shown, *failed))
 
@@ -79,7 +88,7 @@ class Pass:
 
         for name in sorted(names, key=is_current):
             job, act = f"{_STEP}{name}", partial(self._bring, name, around, shown)
-            yield run_step(self.place, job, act, shown=problems)
+            yield run_step(self.place, job, act, shown=self.problems)
 
     def _bring(self, name: str, around: Around, shown: dict[str, EventStatus]) -> str:
         outcome = self._look(name, around)

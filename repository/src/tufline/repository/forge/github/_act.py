@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, assert_never
 
-from github.Commit import Commit
-
 from tufline.repository.forge._interface import ForgeFailed
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import GitHubFailed, asking
-from tufline.repository.forge.github._observed import CONTEXT, Pull
+from tufline.repository.forge.github._observed import Pull
 from tufline.repository.forge.github._plan import (
     Action,
     Close,
@@ -30,6 +28,7 @@ from tufline.repository.forge.github._plan import (
     SetCommitStatus,
     SetLabels,
 )
+from tufline.repository.forge.github._statuses import CommitStatus, set_commit_status
 
 if TYPE_CHECKING:
     from github.Issue import Issue
@@ -121,12 +120,8 @@ def _set_labels(session: Session, place: _Place, action: SetLabels) -> None:
 
 
 def _set_commit_status(session: Session, place: _Place, action: SetCommitStatus) -> None:
-    url = f"{session.repository.url}/commits/{action.commit}"
-    commit = session.client.create_from_raw_data(Commit, {"url": url, "sha": action.commit})
-    with asking("set the commit status", "statuses: write"):
-        commit.create_status(
-            action.state, target_url=place.url, description=action.description, context=CONTEXT
-        )
+    wanted = CommitStatus(state=action.state, description=action.description, target_url=place.url)
+    set_commit_status(session, action.commit, wanted)
 
 
 def _change(

@@ -22,7 +22,7 @@ def contributions(session: Session, event: str) -> tuple[Contribution, ...]:
         pulls = session.repository.get_pulls(
             state="open", base=event, sort="created", direction="asc"
         )
-        offered = map(_contribution, pulls)
+        offered = map(contribution_of, pulls)
         return tuple(each for each in offered if not _is_declined(session, each))
 
 
@@ -40,7 +40,8 @@ def decline(session: Session, contribution: Contribution, reason: str) -> None:
             issue.get_comment(notes[0].id).edit(text)
 
 
-def _contribution(pull: PullRequest) -> Contribution:
+def contribution_of(pull: PullRequest) -> Contribution:
+    """Return what a pull request offers."""
     return Contribution(
         number=pull.number,
         ref=f"refs/pull/{pull.number}/head",

@@ -15,7 +15,7 @@ from tufline.repository.history import Commit
 def facts(session: Session, merge: Commit) -> ProposalFacts:
     """Return what is known of the pull request that the commit merged; nothing if there is none."""
     with asking(f"find the pull request of {merge}", "pull-requests: read"):
-        pull = next(filter(_is_event, _merged_by(session, merge)), None)
+        pull = next(filter(is_event, _merged_by(session, merge)), None)
         if pull is None:
             return ProposalFacts()
         return ProposalFacts(
@@ -39,7 +39,8 @@ def _merged_by(session: Session, merge: Commit) -> Iterable[PullRequest]:
     return [pull for pull in pulls if pull.merged_at and pull.merge_commit_sha == merge]
 
 
-def _is_event(pull: PullRequest) -> bool:
+def is_event(pull: PullRequest) -> bool:
+    """Whether it is from a `sign/*` branch of the repository itself into main."""
     home = getattr(pull.head.repo, "id", None)  # None: the fork is gone
     return (
         home == pull.base.repo.id and pull.base.ref == "main" and pull.head.ref.startswith("sign/")

@@ -7,6 +7,7 @@ from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._contributions import contributions, decline
 from tufline.repository.forge.github._facts import facts
 from tufline.repository.forge.github._merging import merge
+from tufline.repository.forge.github._others import clear, others
 from tufline.repository.forge.github._problems import close_problem, open_problem, problems
 from tufline.repository.forge.github._show import forget, show, statuses
 from tufline.repository.forge.github._tasks import request
@@ -54,6 +55,14 @@ class GitHubForge:
     def decline(self, contribution: Contribution, reason: str) -> None:
         """Write a comment that says why, once for each head."""
         decline(self._session, contribution, reason)
+
+    def others(self) -> tuple[Contribution, ...]:
+        """Return the open pull requests into main from other branches, and from forks."""
+        return others(self._session)
+
+    def clear(self, proposal: Contribution, *, allowed: bool, summary: str) -> None:
+        """Set the commit status `signing-event` of the pull request's head."""
+        clear(self._session, proposal, allowed=allowed, summary=summary)
 
     def request(self, task: Task, event: str | None = None) -> None:
         """Dispatch the workflow of the task."""

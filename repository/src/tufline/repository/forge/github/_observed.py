@@ -10,9 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._errors import asking
+from tufline.repository.forge.github._statuses import JUDGED, CommitStatus, status_of
 from tufline.repository.history import Commit
 
-CONTEXT: Final = "signing-event"
 _PREFIX: Final = "sign/"
 _READ: Final = "pull-requests: read"
 _Json: TypeAlias = Mapping[str, Any]
@@ -45,15 +45,6 @@ class Pull:
     labels: frozenset[str] = frozenset()
     reviewers: frozenset[str] = frozenset()
     comments: tuple[OwnComment, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommitStatus:
-    """The commit status `signing-event`; `state` is "success", "pending", "failure" or "error"."""
-
-    state: str
-    description: str
-    target_url: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +90,7 @@ query($owner: String!, $name: String!, $branch: String!, $head: GitObjectID!,
 }
 fragment Head on Commit {
   author { user { login } }
-  status { context(name: "signing-event") { state description targetUrl } }
+  ...Judged
 }
 fragment Pull on PullRequest {
   number id url isDraft isCrossRepository state headRefOid
@@ -109,6 +100,7 @@ fragment Pull on PullRequest {
   comments(first: 100) { ...Comments }
 }
 """
+    + JUDGED
     + _COMMENTS
 )
 _ALL: Final = (
@@ -144,7 +136,7 @@ def observe(session: Session, event: str, *, head: Commit, label: str) -> Observ
         commit = answer["object"] or {}
         return Observed(
             pull=_pull(session, answer["ref"]),
-            commit_status=_commit_status(commit.get("status")),
+            commit_status=status_of(commit),
             head_author=_login((commit.get("author") or {}).get("user")),
             has_label=answer["label"] is not None,
         )
@@ -208,17 +200,6 @@ def _ours(page: _Json) -> Iterator[OwnComment]:
                 body=node["body"],
                 edited=node["editor"] is not None and editor != _login(node["author"]),
             )
-
-
-def _commit_status(status: _Json | None) -> CommitStatus | None:
-    context = status and status["context"]
-    if not context:
-        return None
-    return CommitStatus(
-        state=context["state"].lower(),
-        description=context["description"] or "",
-        target_url=context["targetUrl"],
-    )
 
 
 def _login(actor: _Json | None) -> str | None:

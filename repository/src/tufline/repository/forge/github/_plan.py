@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 from tufline.repository.forge._interface import Act, Ask, EventStatus
 from tufline.repository.forge.github import _records as records
 from tufline.repository.forge.github import _texts as texts
-from tufline.repository.forge.github._observed import CommitStatus, Observed, OwnComment, Pull
+from tufline.repository.forge.github._observed import Observed, OwnComment, Pull
+from tufline.repository.forge.github._statuses import CommitStatus
 
 _COLOURS: Final[Mapping[str, str]] = {
     "signing-event: waiting": "fbca04",

@@ -7,15 +7,12 @@ Clients, mirrors and signers keep the files on macOS and Windows too. There `Key
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
 from unicodedata import normalize
 
-from tufline.repository.format import ARTIFACT_FOLDER, METADATA_FOLDER
+from tufline.repository.format import CONTENT_FOLDERS
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error
 from tufline.repository.state import Files
-
-_FOLDERS: Final = (f"{METADATA_FOLDER}/", f"{ARTIFACT_FOLDER}/")
 
 
 def check(case: Case) -> Iterator[Remark]:
@@ -44,7 +41,7 @@ def _changed_pairs(case: Case) -> Iterator[tuple[str, str]]:
     """Find collisions of changed files with any file, reading only the folders above them."""
     rivals = _Rivals(case.event.files)
     for path, _, _ in case.entries:
-        if path.startswith(_FOLDERS):
+        if path.startswith(CONTENT_FOLDERS):
             yield from ((path, other) for other in rivals.of(path) if other != path)
 
 

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tufline.repository.format import ARTIFACT_FOLDER, INVITATIONS_PATH, METADATA_FOLDER
+from tufline.repository.format import CONTENT_FOLDERS, INVITATIONS_PATH
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error, notice
 
-_FOLDERS: Final = (f"{METADATA_FOLDER}/", f"{ARTIFACT_FOLDER}/")
 # Most names, at once: nothing below could object to them.
 _USUAL_PART: Final = r"(?!\.)[A-Za-z0-9_@+.-]{1,100}(?<!\.)"
 _USUAL: Final = re.compile(f"{_USUAL_PART}(?:/{_USUAL_PART})*")
@@ -29,7 +28,7 @@ def check(case: Case) -> Iterator[Remark]:
     for path, _, _ in case.entries:
         if len(path) < _LONGEST_USUAL and _USUAL.fullmatch(path):
             continue
-        if path.startswith(_FOLDERS) and path != INVITATIONS_PATH:
+        if path.startswith(CONTENT_FOLDERS) and path != INVITATIONS_PATH:
             yield from _judge(path)
 
 
