@@ -115,7 +115,7 @@ def set_on_github(trial: Trial) -> None:
     repository.can_approve_pull_request_reviews = True
     repository.delete_branch_on_merge = True
     repository.protections["main"] = Protection(
-        checks=("signing-event",), reviews=0, enforce_admins=True
+        checks=("signing-event",), reviews=0, code_owners=True, enforce_admins=True
     )
     trial.hub.add_environment(NAME, "github-pages", branches=("publish",))
 
@@ -130,7 +130,7 @@ def test_from_nothing_to_a_published_repository(trial: Trial, report_jobs: Repor
     trial.next()
     edit_files(trial)
     trial.next()
-    assert "signing-event.yml/signing-event" in trial.settle(ONLINE_SIGN)
+    assert "signing-event.yml/signing-event" in trial.settle()
     set_on_github(trial)
     assert "missing  there is no branch publish" in trial.next()
 

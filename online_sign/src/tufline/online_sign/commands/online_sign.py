@@ -40,15 +40,21 @@ def command(
     """Judge main, sign snapshot and timestamp over it where due, and commit to publish.
 
     Where main is refused, the last accepted state is renewed instead, and the answer (JSON) says
-    why. Exit status 1 then tells the operator that main must be mended.
+    why. Exit status 1 then tells the operator that main must be mended. Before there is a root on
+    main there is nothing to do.
     """
     from tufline.online_sign._keys import KeysByUri
     from tufline.online_sign.steps import sign_main, sign_roles
+    from tufline.repository.jobs import is_started
 
     with open_place(git_dir, now, forge) as place:
         if event is not None:
             roles = sign_roles(place, event, KeysByUri())
             show_answer({"event": event, "signed": list(roles)})
+            return
+        place.history.refresh()
+        if not is_started(place.history):
+            show_answer({"publish": None, "moved": False, "signed": [], "refused": []})
             return
         outcome = sign_main(place, KeysByUri(), confirmed_root=confirm_root)
     _answer(outcome)

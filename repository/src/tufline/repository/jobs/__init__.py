@@ -22,7 +22,7 @@ from tufline.repository.jobs._propose import (
     draft_proposal,
     proposal,
 )
-from tufline.repository.jobs._roots import oldest_root
+from tufline.repository.jobs._roots import is_started, oldest_root
 
 __all__ = [
     "EVENT_PREFIX",
@@ -35,6 +35,7 @@ __all__ = [
     "commit_proposal",
     "draft_proposal",
     "event_between",
+    "is_started",
     "load_event",
     "new_event",
     "oldest_root",

@@ -1,6 +1,8 @@
 """The roots that clients may hold."""
 
 from tufline.repository.format import Document
+from tufline.repository.history import History
+from tufline.repository.jobs._events import MAIN, PUBLISH
 from tufline.repository.review import LocalKeys, oldest_verifying_root
 from tufline.repository.settings import Settings
 from tufline.repository.state import State
@@ -17,3 +19,12 @@ def oldest_root(state: State, settings: Settings) -> int:
     if settings.review.oldest_root is not None:
         return min(settings.review.oldest_root, newest.signed.version)
     return oldest_verifying_root(state, newest, LocalKeys())
+
+
+def is_started(history: History) -> bool:
+    """Whether there is anything to sign online: a root on main, or something published."""
+    branches = history.branches()
+    main = branches.get(MAIN)
+    return PUBLISH in branches or (
+        main is not None and State(history.files(main)).root() is not None
+    )

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from tufline.repository.jobs._events import MAIN, PUBLISH
+from tufline.repository.jobs._roots import is_started
 from tufline.repository.jobs._steps import Step, run_step
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import NowhereToPublish, publish
 from tufline.repository.jobs.record import record
 from tufline.repository.jobs.signing_events import Pass, SignOnline
-from tufline.repository.state import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +50,7 @@ def tick(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
 
 
 def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
-    published = PUBLISH in place.history.branches(PUBLISH)
-    if online is not None and (published or _has_root(place)):
+    if online is not None and is_started(place.history):
         yield run_step(place, "online-sign", partial(online.publish, place))
     if PUBLISH in place.history.branches(PUBLISH):
         yield run_step(place, "publish", partial(_publish, place))
@@ -78,8 +77,3 @@ def _publish(place: Place) -> str:
     except NowhereToPublish:
         return "no place to publish to is set"
     return f"published {done.commit[:12]}, {done.production.written} files"
-
-
-def _has_root(place: Place) -> bool:
-    main = place.history.branches(MAIN).get(MAIN)
-    return main is not None and State(place.history.files(main)).root() is not None
