@@ -132,10 +132,14 @@ class HttpToken:
     def environment(self) -> dict[str, str]:
         """What git's environment needs."""
         login = b64encode(f"x-access-token:{self.token}".encode()).decode()
+        header = f"http.{self.server.rstrip('/')}/.extraHeader"
         return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{self.server.rstrip('/')}/.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {login}",
+            "GIT_CONFIG_COUNT": "2",
+            # git-config(1): an empty value drops the headers that a clone has for this server
+            "GIT_CONFIG_KEY_0": header,
+            "GIT_CONFIG_VALUE_0": "",
+            "GIT_CONFIG_KEY_1": header,
+            "GIT_CONFIG_VALUE_1": f"Authorization: Basic {login}",
         }
 
 

@@ -44,7 +44,7 @@ def open_history(
 
     Without `pull_remote` the branches are the repository's own. With it they are those of that
     remote, as of the last `refresh`, and moves are pushed to `push_remote` (by default the same).
-    With `token` the server of the remotes is told it, whatever the clone's own settings are.
+    With `token` the remote's server is told it, in place of what the clone has for that server.
     """
     git, id_size = _located(path, token)
     zero = "0" * 2 * id_size
