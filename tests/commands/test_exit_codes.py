@@ -17,7 +17,10 @@ from tests.support.pipeline import Pipeline
 from tufline.repository.commands import tufline as group
 from tufline.repository.errors import Refusal
 
-HEAVY = {"tuf", "securesystemslib", "cryptography", "jinja2", "pydantic", "pkcs11", "requests"}
+HEAVY = {
+    *("tuf", "securesystemslib", "cryptography", "jinja2", "pydantic", "pkcs11", "requests"),
+    *("github", "ruamel", "urllib3", "smtplib"),
+}
 
 
 class Broken(Refusal):
@@ -107,6 +110,32 @@ def test_defect_is_1_asks_for_a_report_and_shows_no_traceback(
     assert ran.err == (
         "error: unexpected ZeroDivisionError: by zero\n"
         "hint: this is a defect of tufline; run again with -v and report what it prints\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ci", "signing-event", "sign/x", "--forge", "github"),
+        ("ci", "hand-over", "sign/x", "--forge", "github"),
+        ("ci", "watch", "--forge", "github"),
+        ("init", "--check", "--name", "octo/tuf", "--actions", f"octo/tuf@{'0' * 40}"),
+    ],
+)
+def test_without_the_library_for_github_the_hint_names_the_extra(
+    arguments: tuple[str, ...], tufline: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("tufline.repository.forge.git")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "github", None)  # what `import` then raises is the same
+
+    ran = tufline(*arguments)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "error: this needs the library PyGithub, which is not installed\n"
+        "hint: install Tufline with its extra `github`, in a checkout: "
+        "pip install './repository[github]'\n"
     )
 
 

@@ -4,7 +4,8 @@ import errno
 import gc
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import click
@@ -18,6 +19,14 @@ INTERRUPTED: Final = 130
 
 # A review makes millions of small objects and hardly a cycle: look for cycles rarely.
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
+
+# Libraries that the extra `github` brings, by the name of their module.
+_OF_GITHUB: Final[Mapping[str, str]] = MappingProxyType(
+    {"github": "PyGithub", "ruamel": "ruamel.yaml"}
+)
+_INSTALL_GITHUB: Final = (
+    "install Tufline with its extra `github`, in a checkout: pip install './repository[github]'"
+)
 
 
 @click.group(cls=LazyGroup, entry_point_group=COMMANDS)
@@ -61,6 +70,8 @@ def _message(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}"
+    if library := _missing(error):
+        return f"this needs the library {library}, which is not installed"
     return f"unexpected {type(error).__name__}: {error}"
 
 
@@ -70,4 +81,13 @@ def _hint(error: Exception) -> str | None:
     if isinstance(error, OSError):
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         return "free some space, then run the command again" if full else None
+    if _missing(error):
+        return _INSTALL_GITHUB
     return "this is a defect of tufline; run again with -v and report what it prints"
+
+
+def _missing(error: Exception) -> str | None:
+    """Return the optional library whose absence the error means."""
+    if not isinstance(error, ModuleNotFoundError):
+        return None
+    return _OF_GITHUB.get((error.name or "").partition(".")[0])
