@@ -10,6 +10,11 @@ class TuflineError(Exception):
 
     hint: str | None = None
 
+    @property
+    def with_hint(self) -> str:
+        """The message and what to do next on one line, for texts that have room for no more."""
+        return f"{self}; {self.hint}" if self.hint else str(self)
+
 
 class UserError(TuflineError):
     """The person at the keyboard can mend it: an argument, a setting, a clone."""

@@ -98,7 +98,7 @@ class PublishSettings:
         try:
             Layout(metadata_dir=self.metadata_dir)
         except InvalidMetadataFolder as error:
-            raise ValueError(f"metadata-dir: {error}; {error.hint}") from error
+            raise ValueError(f"metadata-dir: {error.with_hint}") from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +115,7 @@ class MergeSettings:
             for name in self.maintainers:
                 owner(name)
         except InvalidOwner as error:
-            raise ValueError(f"maintainers: {error}; {error.hint}") from error
+            raise ValueError(f"maintainers: {error.with_hint}") from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

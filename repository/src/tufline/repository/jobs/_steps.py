@@ -28,7 +28,7 @@ def run_step(
     try:
         said = act()
     except TuflineError as error:
-        problem = _words(error)
+        problem = error.with_hint
     except OSError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - a defect met in one event must not stop the others
@@ -52,12 +52,8 @@ def _report(
         elif failed_before:
             place.forge.close_problem(job)
     except TuflineError as error:
-        return (*untold, _words(error))
+        return (*untold, error.with_hint)
     return untold
-
-
-def _words(error: TuflineError) -> str:
-    return f"{error}; {error.hint}" if error.hint else str(error)
 
 
 def _notice(job: str, problem: str | None) -> Notice:

@@ -23,8 +23,7 @@ class ForgeSink:
             elif notice.kind is Kind.MENDED:
                 self.forge.close_problem(notice.key)
         except TuflineError as error:
-            reason = f"{error}; {error.hint}" if error.hint else str(error)
-            raise NotSent(self.name, reason) from error
+            raise NotSent(self.name, error.with_hint) from error
 
 
 def problem_text(notice: Notice) -> str:

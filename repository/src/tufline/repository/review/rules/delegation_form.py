@@ -35,7 +35,7 @@ def _problems_of(delegated: DelegatedRole) -> Iterator[str]:
     try:
         delegated_role_name(delegated.name)
     except InvalidRoleName as error:  # such a role is not judged otherwise: we cannot read it
-        yield f"{error}; {error.hint}"
+        yield error.with_hint
     if delegated.path_hash_prefixes is not None:
         yield f"{delegated.name} is delegated hash prefixes, which is not supported; use paths"
     elif not delegated.paths:
