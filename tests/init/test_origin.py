@@ -58,6 +58,17 @@ def test_commit_that_is_checked_out_where_pip_took_it(tmp_path: Path) -> None:
     assert found == Pin(repository=HOME, commit=commit)
 
 
+@pytest.mark.parametrize(
+    ("url", "commit"),
+    [("file:///home/somebody/a/checkout", COMMIT), ("https://git.example.org/our/fork", "f" * 64)],
+)
+def test_what_no_workflow_can_name_pins_nothing(tmp_path: Path, url: str, commit: str) -> None:
+    origin = {"url": url, "vcs_info": {"vcs": "git", "commit_id": commit}}
+
+    with pytest.raises(NoPin):
+        installed_pin(installed(tmp_path, origin))
+
+
 def test_folder_without_git_pins_nothing(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     origin = {"url": (tmp_path / "folder").as_uri(), "dir_info": {}}

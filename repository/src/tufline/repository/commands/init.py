@@ -1,5 +1,6 @@
 """tufline init: the files of a repository: write them, look at them, bring them up to date."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,7 +44,7 @@ class Maintainers(click.ParamType[tuple[str, ...]]):
         try:
             return tuple(owner(each.strip()) for each in str(value).split(","))
         except InvalidOwner as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
+            self.fail(error.with_hint, param, ctx)
 
 
 @click.command()
@@ -104,6 +105,8 @@ def _check(
     from tufline.repository.commands._init_check import check_folder, check_repository
 
     if forge == GITHUB:
+        if not (name or os.environ.get("GITHUB_REPOSITORY")):
+            raise click.UsageError("say which repository on GitHub: --name OWNER/NAME")
         check_repository(folder, name=name, actions=actions, as_json=as_json)
     else:
         check_folder(folder, as_json=as_json)
@@ -162,7 +165,8 @@ def _write(folder: Path, options: "Options") -> None:
     if found.different:
         click.echo("\ncompare them with those of an empty folder, and take over what you want;")
         click.echo("for workflows, `tufline init --upgrade` shows the difference")
-    then = "see `tufline init --check`" if options.on_github else "go on as README.md says"
+    check = f"see `tufline init . --check --name {options.name}`"
+    then = check if options.on_github else "go on as README.md says"
     click.echo(f"\nnext: commit, push main, then {then}")
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from tufline.repository.errors import UserError
 from tufline.repository.history import GitFailed, NoSuchRef, NotARepository, open_history
-from tufline.repository.init._options import Pin
+from tufline.repository.init._options import InvalidPin, Pin, pin
 from tufline.repository.project import HOME
 
 _DISTRIBUTION: Final = "tufline-repository"
@@ -45,7 +45,10 @@ def _fetched(origin: dict[str, Any]) -> Pin:
     repository = urlsplit(origin["url"]).path.strip("/").removesuffix(".git")
     revision = info.get("requested_revision", "")
     version = revision if _RELEASE.fullmatch(revision) else None
-    return Pin(repository=repository, commit=info["commit_id"], version=version)
+    try:
+        return pin(f"{repository}@{info['commit_id']}", version)
+    except InvalidPin as error:  # such as a folder's path, which no workflow can name
+        raise NoPin from error
 
 
 def _checked_out(folder: Path) -> Pin:
