@@ -67,8 +67,9 @@ def _of_workflows(place: Place, workflows: Workflows) -> Iterator[tuple[str, Not
     for name, run in runs.items():
         late = name in due and place.now - run.when > due[name] + _TOLERANCE
         yield from _of_run(run, late=late)
-    for name in due.keys() - runs.keys():
-        yield name, _never_ran(name)
+    for name in due:
+        if name not in runs:
+            yield name, _never_ran(name)
 
 
 def _of_run(run: WorkflowRun, *, late: bool) -> Iterator[tuple[str, Notice | None]]:
