@@ -1,6 +1,7 @@
 """JSON that all readers understand alike, and the one form that is signed."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -117,3 +118,14 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     except InvalidJson:
         return
     assert parse_json(write_json(value)) == value
+
+
+def test_refusal_of_a_large_file_costs_no_more_than_reading_it() -> None:
+    """A fork may offer a file of megabytes, and a job's time is limited."""
+    keys = [f"{number:x}" for number in range(100_000)]
+    data = "{" + ",".join(f'"{key}":1' for key in [*keys, keys[-1]]) + "}"
+    before = time.process_time()
+    with pytest.raises(InvalidJson, match=f"key '{keys[-1]}' stands twice"):
+        parse_json(data.encode())
+
+    assert time.process_time() - before < 10

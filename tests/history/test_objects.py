@@ -252,3 +252,19 @@ def test_writing_stores_bytes_unfiltered(local: GitHistory, tmp_path: Path) -> N
     made = commit(local, wanted, message="é")
     assert contents(local, made) == wanted
     assert local.info(made).message.startswith("é\n")
+
+
+@pytest.mark.parametrize("depth", [300, 3000])
+def test_folders_in_folders_without_end_are_damage(
+    server: Path, local: GitHistory, depth: int
+) -> None:
+    """Git stores them, and whoever offers a commit from a fork may choose it."""
+    first = commit(local, {"file": b"1"})
+    tree = store(server, "tree", line("100644", b"file", git(server, "rev-parse", f"{first}:file")))
+    for _ in range(depth):
+        tree = store(server, "tree", line("40000", b"d", tree))
+    files = local.files(commit_of(server, tree))
+
+    for read in (lambda: list(files.below("")), lambda: list(files.since(local.files(first)))):
+        with pytest.raises(CorruptRepository, match="deeper than 256 folders"):
+            read()

@@ -6,6 +6,7 @@ not every language can hold, lone surrogates. Writing is what python-tuf's `JSON
 
 import json
 import re
+from collections import Counter
 from typing import Any, Final, NoReturn
 
 from securesystemslib.formats import encode_canonical
@@ -67,8 +68,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the object; refuse a key that stands in it twice."""
     result = dict(pairs)
     if len(result) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
         raise InvalidJson(f"key {twice!r} stands twice in one object")
     return result
 

@@ -20,6 +20,8 @@ _KINDS: Final = {
     b"040000": None,  # written by other programs
 }
 _CACHED_TREES: Final = 32
+# More than a path of 4,096 bytes needs in practice; Python gives up on recursion at about 1,000.
+_DEEPEST: Final = 256
 
 
 class Item(NamedTuple):
@@ -109,6 +111,7 @@ class GitFiles:
         return tree
 
     def _walk(self, prefix: str, tree: str) -> Iterator[Entry]:
+        _expect_shallow(prefix, tree)
         for name, item in self.trees.items(tree).items():
             if item.kind is None:
                 yield from self._walk(prefix + name, item.id)
@@ -118,6 +121,7 @@ class GitFiles:
     def _differences(
         self, prefix: str, base: "GitFiles", before: str | None, after: str | None
     ) -> Iterator[Difference]:
+        _expect_shallow(prefix, after or before)
         old = base.trees.items(before) if before else {}
         new = self.trees.items(after) if after else {}
         for name in sorted(old.keys() | new.keys()):
@@ -129,6 +133,11 @@ class GitFiles:
                 yield from self._differences(path, base, one and one.id, other and other.id)
             else:
                 yield Difference(path, _entry(path, one), _entry(path, other))
+
+
+def _expect_shallow(prefix: str, tree: str | None) -> None:
+    if prefix.count("/") > _DEEPEST:
+        raise CorruptRepository(f"tree {tree} lies deeper than {_DEEPEST} folders")
 
 
 def _item(mode: bytes, name: bytes, id_: bytes) -> tuple[str, Item]:
