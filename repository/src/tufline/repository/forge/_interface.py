@@ -30,6 +30,11 @@ class Act(StrEnum):
     MEND = "mend"
     WAIT = "wait"
 
+    @property
+    def by_signing(self) -> bool:
+        """Whether `tufline sign` does it."""
+        return self in {Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN}
+
 
 @dataclass(frozen=True, order=True, kw_only=True, slots=True)
 class Ask:

@@ -8,13 +8,11 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from tufline.repository.forge import Act, Ask
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose, spelled_out
 from tufline.repository.review import Finding, Ready, Refused, Review, Unchanged, Waiting
-
-_BY_SIGNING: Final = frozenset({Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,14 +79,14 @@ def _line(standing: Standing, who: str, asks: list[Ask]) -> Sentence:
     done = [role for role, signer in standing.signed if signer == who and role not in open_roles]
     if done:
         parts.append(("signed ", *joined(map(name, done))))
-    if any(ask.act in _BY_SIGNING for ask in asks):
+    if any(ask.act.by_signing for ask in asks):
         parts.append(("run ", _command(standing.event)))
     subject: Sentence = (name(who),) if who else ("whoever proposed this",)
     return (*subject, ": ", *_separated(parts))
 
 
 def _duty(standing: Standing, ask: Ask) -> Sentence:
-    if ask.act in _BY_SIGNING:
+    if ask.act.by_signing:
         return _to_sign(standing, ask)
     if ask.act is Act.MERGE:
         return ("merge it",)

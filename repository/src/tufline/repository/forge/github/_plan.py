@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from tufline.repository.forge._interface import Act, Ask, EventStatus
+from tufline.repository.forge._interface import Ask, EventStatus
 from tufline.repository.forge.github import _records as records
 from tufline.repository.forge.github import _texts as texts
 from tufline.repository.forge.github._observed import Observed, OwnComment, Pull
@@ -26,7 +26,6 @@ _COLOURS: Final[Mapping[str, str]] = {
 _SUCCESS: Final = "success"
 _STATES: Final[Mapping[str, str]] = {"ready": _SUCCESS, "refused": "failure"}
 _NOTHING: Final = records.Shown(status=None)
-_BY_SIGNING: Final = frozenset({Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,7 +207,7 @@ def _tellings(pull: Pull | None) -> list[records.Telling]:
 
 
 def _reviewing(pull: Pull | None, asks: frozenset[Ask]) -> Iterator[Action]:
-    names = {texts.login(ask.who) for ask in asks if ask.act in _BY_SIGNING}
+    names = {texts.login(ask.who) for ask in asks if ask.act.by_signing}
     known = {*(pull.reviewers if pull else ()), pull.author if pull else None}
     present = {login.lower() for login in known if login}
     logins = tuple(sorted(login for login in names if login and login.lower() not in present))

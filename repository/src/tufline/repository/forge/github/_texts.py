@@ -28,7 +28,6 @@ _DESCRIPTION_LIMIT: Final = 140
 _CUT: Final = "*This is too long for a comment. To see all of it, fetch the branch and run* {}\n\n"
 # A user of an enterprise has "_" and the enterprise's short code at the end. A "/" is a team's.
 _LOGIN: Final = re.compile(r"@(?=.{1,39}\Z)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:_[A-Za-z0-9]+)?")
-_SIGNING: Final = frozenset({Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN})
 _UNSAFE_IN_TITLE: Final = re.compile(r"[^A-Za-z0-9._/ -]")
 _WHAT: Final[Mapping[Act, tuple[str, str]]] = {
     Act.ACCEPT: ("accept the invitation to sign {role}", "accept the invitation"),
@@ -118,7 +117,7 @@ def _person(who: str, asks: tuple[Ask, ...], proposer: str | None) -> _Person:
     return _Person(
         name=f"@{found}" if found else unknown,
         items=tuple(_what(ask) for ask in asks),
-        signs=any(ask.act in _SIGNING for ask in asks),
+        signs=any(ask.act.by_signing for ask in asks),
     )
 
 
