@@ -22,6 +22,7 @@ EXPECTED = {".github/workflows/publish.yml": b"name: publish\n"}
 MAIN = Protection(
     name="ruleset main",
     pull_request=True,
+    code_owners=True,
     checks=frozenset({"signing-event", "other"}),
     keeps_history=True,
     keeps_branch=True,
@@ -70,6 +71,7 @@ def test_good_repository_is_fine_in_all_that_is_looked_at() -> None:
         "main is the default branch",
         "there is a branch main",
         "main changes by pull requests only",
+        "what Code Owners own on main takes their review",
         "main takes only what has the status signing-event",
         "main cannot be force-pushed",
         "main cannot be deleted",
@@ -127,6 +129,11 @@ def test_remark_says_what_is_wrong_why_it_matters_and_where_it_is_set() -> None:
             on_main(replace(MAIN, checks=frozenset({"other"}))),
             "unsafe",
             "main does not ask for the status signing-event",
+        ),
+        (
+            on_main(replace(MAIN, code_owners=False)),
+            "unsafe",
+            "main asks for no review by Code Owners",
         ),
         (on_main(replace(MAIN, keeps_history=False)), "unsafe", "main can be force-pushed"),
         (on_main(replace(MAIN, keeps_branch=False)), "unsafe", "main can be deleted"),
@@ -233,9 +240,9 @@ def test_one_defect_is_one_remark(facts: RepositoryFacts, severity: str, what: s
         (replace(GOOD, workflow_token=ADMINISTRATION), "administration: read", 2),
         (replace(GOOD, secrets=Unknown("secrets: read")), "secrets: read", 1),
         (replace(GOOD, workflows=Unknown("contents: read")), "contents: read", 1),
-        (on_main(unread=ADMINISTRATION), "administration: read", 4),
+        (on_main(unread=ADMINISTRATION), "administration: read", 5),
         (on_publish(unread=ADMINISTRATION), "administration: read", 3),
-        (on_main(replace(MAIN, bypass=ADMINISTRATION)), "administration: read", 4),
+        (on_main(replace(MAIN, bypass=ADMINISTRATION)), "administration: read", 5),
     ],
 )
 def test_what_may_not_be_read_is_unknown_and_names_the_permission(
@@ -253,7 +260,7 @@ def test_protection_that_is_read_is_enough_whatever_else_there_may_be() -> None:
 
 def test_rules_add_up_over_protections() -> None:
     one = Protection(name="one", pull_request=True, checks=frozenset({"signing-event"}))
-    other = Protection(name="other", keeps_history=True, keeps_branch=True)
+    other = Protection(name="other", code_owners=True, keeps_history=True, keeps_branch=True)
 
     assert not_fine(on_main(one, other)) == []
 
@@ -265,6 +272,7 @@ def test_who_is_not_bound_is_named() -> None:
         ("unsafe", f"{rule}, but this does not bind App bot, administrators")
         for rule in (
             "main changes by pull requests only",
+            "what Code Owners own on main takes their review",
             "main takes only what has the status signing-event",
             "main cannot be force-pushed",
             "main cannot be deleted",

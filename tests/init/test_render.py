@@ -121,6 +121,13 @@ def test_maintainers_own_what_is_not_signed() -> None:
     assert "/tufline.toml @alice @bob" in owners
 
 
+def test_nobody_owns_what_signing_events_change_so_that_they_need_no_review() -> None:
+    lines = render(example())[".github/CODEOWNERS"].decode().splitlines()
+    patterns = [line.split()[0] for line in lines if not line.startswith("#")]
+
+    assert patterns == ["/.github/", "/tufline.toml", "/.gitattributes"]
+
+
 def test_workflows_call_our_actions_at_the_pin() -> None:
     data = workflows(OnGitHub(pin=PIN))[".github/workflows/check.yml"]
 

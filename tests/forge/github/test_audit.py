@@ -33,7 +33,7 @@ MAIN_RULES = (
         "parameters": {
             "required_approving_review_count": 0,
             "dismiss_stale_reviews_on_push": False,
-            "require_code_owner_review": False,
+            "require_code_owner_review": True,
             "require_last_push_approval": False,
             "required_review_thread_resolution": False,
         },
@@ -52,6 +52,7 @@ SIGNER = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
 PROTECTED = Rules(
     name="ruleset main",
     pull_request=True,
+    code_owners=True,
     checks=frozenset({"signing-event"}),
     keeps_history=True,
     keeps_branch=True,
@@ -138,6 +139,7 @@ def test_repository_that_nobody_set_up_lacks_nearly_all(tmp_path: Path) -> None:
 
         assert unwell(github) == [
             "unsafe: main can be changed without a pull request",
+            "unsafe: main asks for no review by Code Owners",
             "unsafe: main does not ask for the status signing-event",
             "unsafe: main can be force-pushed",
             "unsafe: main can be deleted",
@@ -163,7 +165,7 @@ def test_changed_workflow_is_seen_byte_for_byte(github: OnGitHub, tmp_path: Path
 
 def test_classic_protection_counts_as_well(github: OnGitHub) -> None:
     github.repository.protections["main"] = Protection(
-        checks=("signing-event",), reviews=1, enforce_admins=True
+        checks=("signing-event",), reviews=1, code_owners=True, enforce_admins=True
     )
     github.repository.protections["publish"] = Protection(
         pushers=("octo",), allow_force_pushes=True, allow_deletions=True
@@ -178,7 +180,7 @@ def test_classic_protection_counts_as_well(github: OnGitHub) -> None:
                 keeps_history=True,
                 keeps_branch=True,
             ),
-            Rules(name="branch protection", pull_request=True, approvals=1),
+            Rules(name="branch protection", pull_request=True, approvals=1, code_owners=True),
         )
     )
     assert facts.publish == Branch(

@@ -13,13 +13,15 @@ from tests.attacks.github import (
     tuf_on_github,
     unsigned_change,
 )
-from tests.support.github._state import Status
+from tests.support.github._state import Protection, Status
 from tests.support.on_github import BOT, GRANTED, NAME, OnGitHub, disturbed, on_github
+from tests.workflows.linting import example
 
 from tufline.repository.forge import Contribution
 from tufline.repository.forge.github._errors import GitHubFailed, PermissionMissing
 from tufline.repository.forge.github._others import clear, others
 from tufline.repository.history import Commit
+from tufline.repository.init import render
 from tufline.repository.jobs.other_changes import ALLOWED, REFUSED
 from tufline.repository.jobs.signing_events import signing_events
 
@@ -238,3 +240,22 @@ def test_attack_commit_of_an_event_is_not_cleared_as_a_pull_request_of_a_fork(
     run(world)
 
     assert [world.state(EVENT), world.state("sign/workflow")] == states == ["pending", "failure"]
+
+
+def test_code_owners_keep_workflows_from_whoever_may_push_and_events_need_no_review(
+    world: World,
+) -> None:
+    world.push("main", {".github/CODEOWNERS": render(example())[".github/CODEOWNERS"]})
+    world.github.repository.protections["main"] = Protection(
+        checks=("signing-event",), reviews=0, code_owners=True
+    )
+    workflow, _ = offer(world, "bump", {".github/workflows/publish.yml": b"on: push\n"})
+    text, _ = offer(world, "text", {"README.md": b"new\n"})
+    world.push(EVENT, changed_artifact(world.main).files)
+    run(world)
+    repository = world.github.api("alice").get_repo(NAME)
+
+    with pytest.raises(GithubException, match="approving review"):
+        repository.get_pull(workflow).merge()
+    assert repository.get_pull(text).merge().merged
+    assert repository.get_pull(world.pull().number).merge().merged

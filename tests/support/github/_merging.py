@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.support.github import _git_rules, _objects, _pulls
+from tests.support.github import _code_owners, _git_rules, _objects, _pulls
 from tests.support.github._router import Refused
 from tests.support.github._state import Issue, Protection, Pull, Repository, Role, State
 
@@ -57,14 +57,14 @@ def mergeable(it: Repository, issue: Issue) -> tuple[bool | None, str]:
         return False, "dirty"
     if pull.draft:
         return True, "draft"
-    waits = [*_by_protection(it, pull, base), *_by_rules(it, pull)]
+    waits = [*_by_protection(it, pull, base), *_by_rules(it, pull, base)]
     return True, "blocked" if waits else "clean"
 
 
 def _demand_allowed(it: Repository, pull: Pull, base: str, actor: _pulls.Actor) -> None:
     protection = it.protections.get(pull.base, Protection())
     is_admin = actor.kind == "personal" and it.role(actor.login) is Role.ADMIN
-    waits = list(_by_rules(it, pull))
+    waits = list(_by_rules(it, pull, base))
     if protection.enforce_admins or not is_admin:
         waits += _by_protection(it, pull, base)
         if protection.pushers is not None and actor.login not in protection.pushers:
@@ -79,17 +79,24 @@ def _by_protection(it: Repository, pull: Pull, base: str) -> Iterator[str]:
     yield from _git_rules.expected(it, protection.checks, pull.head_sha)
     if protection.strict and not _objects.is_ancestor(it.git_dir, base, pull.head_sha):
         yield "The head branch is not up to date with the base branch."
-    if protection.reviews:
+    owners = protection.code_owners and _code_owners.are_concerned(it.git_dir, base, pull.head_sha)
+    if protection.reviews or owners:
         yield _UNREVIEWED
 
 
-def _by_rules(it: Repository, pull: Pull) -> Iterator[str]:
+def _by_rules(it: Repository, pull: Pull, base: str) -> Iterator[str]:
     for rule in _git_rules.rules_for(it, f"refs/heads/{pull.base}"):
         parameters = rule.get("parameters", {})
         if rule["type"] == "required_status_checks":
             checks = [check["context"] for check in parameters["required_status_checks"]]
             yield from _git_rules.expected(it, checks, pull.head_sha)
-        elif rule["type"] == "pull_request" and parameters.get("required_approving_review_count"):
+        elif rule["type"] == "pull_request" and (
+            parameters.get("required_approving_review_count")
+            or (
+                parameters.get("require_code_owner_review")
+                and _code_owners.are_concerned(it.git_dir, base, pull.head_sha)
+            )
+        ):
             yield _UNREVIEWED
         elif rule["type"] == "update":
             yield "Cannot update this protected ref."

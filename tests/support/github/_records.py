@@ -118,12 +118,14 @@ class Protection:
     """A branch's protection. `pushers` None lets everybody with write access push.
 
     `checks` are contexts of commit statuses that the pushed or merged head must have as "success";
-    with `reviews` (the number of approvals, may be 0) changes must come by pull request.
+    with `reviews` (the number of approvals, may be 0) changes must come by pull request, those of
+    files that somebody owns with a review of theirs if `code_owners`.
     """
 
     checks: tuple[str, ...] = ()
     strict: bool = False
     reviews: int | None = None
+    code_owners: bool = False
     pushers: tuple[str, ...] | None = None
     enforce_admins: bool = False
     allow_force_pushes: bool = False

@@ -81,6 +81,7 @@ def protect(call: Call) -> Answer:
         checks=_contexts(checks),
         strict=checks.get("strict", False),
         reviews=None if reviews is None else reviews.get("required_approving_review_count", 1),
+        code_owners=bool((reviews or {}).get("require_code_owner_reviews")),
         pushers=None if restrictions is None else tuple(restrictions["users"]),
         enforce_admins=bool(body["enforce_admins"]),
         allow_force_pushes=bool(body.get("allow_force_pushes")),
@@ -112,7 +113,7 @@ def _shown(
         more["required_pull_request_reviews"] = {
             "url": f"{url}/required_pull_request_reviews",
             "dismiss_stale_reviews": False,
-            "require_code_owner_reviews": False,
+            "require_code_owner_reviews": it.code_owners,
             "required_approving_review_count": it.reviews,
         }
     if it.pushers is not None:

@@ -23,6 +23,7 @@ def check_main(facts: RepositoryFacts) -> Iterator[Remark]:
         return
     yield aim.fine()
     yield _pull_requests(facts, facts.main)
+    yield _code_owners(facts, facts.main)
     yield _status(facts, facts.main)
     yield _history(facts, "main", facts.main)
     yield _deletion(facts, "main", facts.main)
@@ -54,6 +55,16 @@ def _pull_requests(facts: RepositoryFacts, main: Branch) -> Remark:
         where=_page(facts),
     )
     return _bound(aim, main, lambda rules: rules.pull_request)
+
+
+def _code_owners(facts: RepositoryFacts, main: Branch) -> Remark:
+    aim = Aim(
+        good="what Code Owners own on main takes their review",
+        bad="main asks for no review by Code Owners",
+        why="whoever may push can set any status, and merge a workflow that nobody looked at",
+        where=f"{_page(facts)}: Require review from Code Owners",
+    )
+    return _bound(aim, main, lambda rules: rules.code_owners)
 
 
 def _status(facts: RepositoryFacts, main: Branch) -> Remark:

@@ -23,6 +23,7 @@ class Protection:
         name: for people.
         pull_request: whether changes must come by pull request.
         approvals: how many people must approve these.
+        code_owners: whether those of files that somebody owns need a review by them.
         checks: the statuses that must be good.
         keeps_history, keeps_branch: whether force pushes and deletion are forbidden.
         pushers: who alone may push, as people see them; None: whoever may write.
@@ -32,6 +33,7 @@ class Protection:
     name: str
     pull_request: bool = False
     approvals: int = 0
+    code_owners: bool = False
     checks: frozenset[str] = frozenset()
     keeps_history: bool = False
     keeps_branch: bool = False

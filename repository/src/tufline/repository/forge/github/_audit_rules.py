@@ -28,6 +28,7 @@ def classic(told: Mapping[str, Any]) -> tuple[Protection, ...]:
         name=_CLASSIC,
         pull_request=True,
         approvals=reviews.get("required_approving_review_count", 0),
+        code_owners=bool(reviews.get("require_code_owner_reviews")),
         bypass=(*admins, *_people(reviews.get("bypass_pull_request_allowances", {}))),
     )
     return (others, pull_requests)
@@ -40,10 +41,12 @@ def ruleset(told: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> Prot
     bypass = Unknown("administration: write") if actors is None else tuple(map(_actor, actors))
     exempt = bypass if isinstance(bypass, tuple) else ()
     checks = by_type.get("required_status_checks", {}).get("required_status_checks", ())
+    reviews = by_type.get("pull_request", {})
     return Protection(
         name=f"ruleset {told.get('name', '')}".rstrip(),
         pull_request="pull_request" in by_type,
-        approvals=by_type.get("pull_request", {}).get("required_approving_review_count", 0),
+        approvals=reviews.get("required_approving_review_count", 0),
+        code_owners=bool(reviews.get("require_code_owner_review")),
         checks=frozenset(each["context"] for each in checks),
         keeps_history="non_fast_forward" in by_type,
         keeps_branch="deletion" in by_type,
