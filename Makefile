@@ -15,7 +15,7 @@ rehearse: $(READY)
 	$(BIN)/tufline rehearse $(ARGS)
 
 test: $(READY) $(TOOLS_READY)
-	$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 # The whole ceremony on an emulated GitHub, by running the real workflow files.
 workflows: $(READY) $(TOOLS_READY)
