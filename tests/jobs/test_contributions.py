@@ -10,7 +10,7 @@ from tests.support.sample import STRANGER, Sample, key_for
 from tuf.api.metadata import Metadata, Root, Targets
 from tuf.api.serialization.json import JSONSerializer
 
-from tufline.repository.history import Moved
+from tufline.repository.history import Move, Moved
 from tufline.repository.jobs.signing_event import signing_event
 
 REF = "refs/pull/7/head"
@@ -352,6 +352,34 @@ def test_attack_contribution_does_not_bring_commits_of_another_event_along() -> 
     run(pipeline)
 
     assert f"it merges `{theirs}`, which is neither the event's nor main's" in reason(pipeline)
+
+
+@pytest.mark.parametrize("branch", ["sign/other", "feature"])
+def test_attack_contribution_that_is_built_on_another_branch_would_end_that(branch: str) -> None:
+    """Main would contain that branch's commits, so its pull request would be shown as merged."""
+    pipeline = waiting_event()
+    other = pipeline.main.copy()
+    other.put("npm/keys.json", b"other\n")
+    theirs = pipeline.push(branch, other)
+    before = pipeline.head(EVENT)
+    files = {**signed(pipeline, "@bob"), **pipeline.main.files}
+    files[TARGETS] = signed(pipeline, "@bob")[TARGETS]
+    offer(pipeline, files, onto=theirs)
+
+    run(pipeline)
+
+    assert f"it is built on commits of the branch `{branch}`" in reason(pipeline)
+    assert pipeline.head(EVENT) == before
+
+
+def test_contribution_from_a_branch_of_the_repository_itself_is_taken() -> None:
+    pipeline = waiting_event()
+    offered = offer(pipeline, signed(pipeline, "@bob"))
+    pipeline.history.move([Move(branch="bobs-signature", old=None, new=offered)])
+
+    run(pipeline)
+
+    assert signers(pipeline) == {"@bob"}
 
 
 def test_contribution_that_did_not_begin_at_the_event_is_declined() -> None:

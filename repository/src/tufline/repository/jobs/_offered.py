@@ -72,14 +72,28 @@ def offered_files(history: History, event: Event, head: Commit) -> dict[str, byt
 
 def _expect_plain_history(history: History, event: Event, head: Commit) -> None:
     """Refuse what would bring other commits along, such as those of another event."""
+    first = None
     for info in islice(history.first_parents(head), _MOST_COMMITS):
         if history.contains(event.head, info.id):
-            return
+            break
         for parent in info.parents[1:]:
             if not any(history.contains(one, parent) for one in (event.head, event.main)):
                 reason = ", which is neither the event's nor main's"
                 raise NotTaken(("it merges ", name(parent), reason))
-    raise NotTaken((f"it has more than {_MOST_COMMITS} commits, or does not begin at the event",))
+        if not history.contains(event.main, info.id):
+            first = info.id
+    else:
+        reason = f"it has more than {_MOST_COMMITS} commits, or does not begin at the event"
+        raise NotTaken((reason,))
+    if first is not None:
+        _expect_of_no_other_branch(history, event, head, first)
+
+
+def _expect_of_no_other_branch(history: History, event: Event, head: Commit, first: Commit) -> None:
+    """Refuse commits of a branch that would count as merged with the event, though it is not."""
+    for branch, other in history.branches().items():
+        if branch != event.name and other != head and history.contains(other, first):
+            raise NotTaken(("it is built on commits of the branch ", name(branch)))
 
 
 def _base(history: History, one: Commit, other: Commit) -> Commit:
