@@ -4,6 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tufline.repository.errors import UserError
+
+
+class LinkInTheWay(UserError):
+    """A file would be written to where a symbolic link leads."""
+
+    hint = "see where the link leads; put a folder or a file of its own in its place, or remove it"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is a symbolic link, so nothing was written")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
@@ -36,10 +47,23 @@ def files_below(folder: Path, prefix: str) -> dict[str, bytes]:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files, in place of what is there; scripts may be run."""
+    """Write the files, in place of what is there; scripts may be run.
+
+    Raises `LinkInTheWay`, before anything is written: a link in a clone is somebody else's choice.
+    """
+    for name in files:
+        _expect_no_link(folder, name)
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         if data.startswith(b"#!"):
             path.chmod(0o755)
+
+
+def _expect_no_link(folder: Path, name: str) -> None:
+    path = folder
+    for part in Path(name).parts:
+        path /= part
+        if path.is_symlink():
+            raise LinkInTheWay(path)
