@@ -93,10 +93,7 @@ def test_watch_on_github_looks_at_the_workflows_too_and_opens_an_issue(
         token = github.hub.token("octo", repository=NAME, permissions=permissions, kind="actions")
         variables = {
             "TUFLINE_FORGE": "github",
-            "GITHUB_REPOSITORY": NAME,
-            "GITHUB_API_URL": github.hub.api_url,
-            "GITHUB_SERVER_URL": github.hub.url,
-            "GITHUB_TOKEN": token,
+            **github.environment(token),
             "CHAT": service.url,
             "BEAT": service.url,
         }

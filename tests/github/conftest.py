@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from github.Repository import Repository as ApiRepository
 from tests.github.asking import Ask, client
+from tests.github.cloning import Clone, World, git_world
 from tests.support.github import Hub, Repository, serve
 
 
@@ -36,3 +37,14 @@ def ask(hub: Hub, tuf: Repository) -> Iterator[Ask]:
             return api.get_repo(tuf.full_name)
 
         yield as_user
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with git_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def writer(world: World, tmp_path: Path) -> Clone:
+    return Clone(world, tmp_path / "writer", "writer")

@@ -1,28 +1,16 @@
 """Git over HTTP with the emulator: real git pushes, fetches, and shows what it was told."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import urllib3
-from tests.github.cloning import NOW, Clone, World, clone, git_world, start
+from tests.github.cloning import NOW, Clone, World, clone, start
 from tests.support.github import Fault, Kind
 from tests.support.github._objects import branch_sha, refs
 from tests.support.github._pulls import ZERO, Actor, opened
 from tests.support.github._state import BOT, Issue
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with git_world(tmp_path) as world:
-        yield world
-
-
-@pytest.fixture
-def writer(world: World, tmp_path: Path) -> Clone:
-    return Clone(world, tmp_path / "writer", "writer")
 
 
 def test_collaborator_pushes_and_anybody_fetches(

@@ -1,24 +1,13 @@
 """Pushes that the emulator refuses as GitHub does: protected branches, rulesets, workflow files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.github.cloning import NOW, Clone, World, clone, git_world, start
+from tests.github.cloning import NOW, Clone, World, clone, start
 from tests.support.github import Protection, Ruleset
 from tests.support.github._objects import branch_sha
 from tests.support.github._state import Status
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with git_world(tmp_path) as world:
-        yield world
-
-
-@pytest.fixture
-def writer(world: World, tmp_path: Path) -> Clone:
-    return Clone(world, tmp_path / "writer", "writer")
 
 
 @pytest.mark.parametrize(

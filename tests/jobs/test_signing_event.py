@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from tests.jobs.scenarios import (
     EVENT,
-    add_online_role,
     changed_artifact,
+    event_that_waits_for_an_online_key,
     event_with_artifacts_that_is_behind_main,
     with_settings,
 )
@@ -419,18 +419,8 @@ def test_attack_event_cannot_turn_on_merging_or_weaken_the_policy_for_itself() -
 # what is asked for
 
 
-def online_event() -> Pipeline:
-    main = first_main()
-    add_online_role(main)
-    pipeline = Pipeline(main=main)
-    event = main.copy()
-    event.edit("nightly", signers=[])
-    pipeline.push(EVENT, event)
-    return pipeline
-
-
 def test_online_signing_is_asked_for_as_long_as_the_event_waits_for_it() -> None:
-    pipeline = online_event()
+    pipeline = event_that_waits_for_an_online_key()
 
     for runs in (1, 2):
         assert run(pipeline).waits_for_online_key
@@ -442,13 +432,13 @@ def test_online_signing_is_asked_for_as_long_as_the_event_waits_for_it() -> None
 
 
 def test_held_and_refused_events_ask_for_no_online_key() -> None:
-    held = online_event()
+    held = event_that_waits_for_an_online_key()
     held.now += timedelta(hours=1)
     held.push("sign/later", held.main.copy())
     later = held.main.copy()
     later.edit("nightly", signers=[])
     held.commit("sign/later", later.files)
-    refused = online_event()
+    refused = event_that_waits_for_an_online_key()
     refused.commit(EVENT, {**refused.files(refused.head(EVENT)), "README": b""})
 
     run(held, "sign/later")
@@ -470,6 +460,14 @@ def test_event_that_is_over_has_main_signed_online_unless_it_is() -> None:
     assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
 
 
+def test_hand_over_of_main_asks_for_one_run_on_all_there_is_to_it() -> None:
+    forge = MemoryForge()
+
+    hand_over(forge, "main")
+
+    assert forge.requested == [(Task.SIGNING_EVENT, None)]
+
+
 def test_hand_over_asks_for_one_run_and_only_for_an_event() -> None:
     forge = MemoryForge()
 
@@ -477,7 +475,7 @@ def test_hand_over_asks_for_one_run_and_only_for_an_event() -> None:
 
     assert forge.performed == ["request"]
     assert forge.requested == [(Task.SIGNING_EVENT, EVENT)]
-    for name in ("main", "publish", "sign", "signs/x", "", " sign/x"):
+    for name in ("publish", "sign", "signs/x", "", " sign/x"):
         with pytest.raises(NotAnEvent):
             hand_over(forge, name)
     assert forge.performed == ["request"]

@@ -1,7 +1,14 @@
 """A tick: everything that is due, in order, each step on its own."""
 
 import pytest
-from tests.jobs.scenarios import DUE, EVENT, add_online_role, changed_artifact, with_settings
+from tests.jobs.scenarios import (
+    DUE,
+    EVENT,
+    add_online_role,
+    changed_artifact,
+    event_that_waits_for_an_online_key,
+    with_settings,
+)
 from tests.support.memory_history import Fault, When
 from tests.support.pipeline import DAY, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample
@@ -69,12 +76,7 @@ def test_merged_event_is_published_in_the_same_tick_and_others_see_the_new_main(
 
 
 def test_row_h_online_signed_role_becomes_ready_by_a_tick() -> None:
-    main = first_main()
-    add_online_role(main)
-    pipeline = Pipeline(main=main)
-    event = main.copy()
-    event.edit("nightly", signers=[])
-    pipeline.push(EVENT, event)
+    pipeline = event_that_waits_for_an_online_key()
 
     assert said(pipeline)[f"signing-event {EVENT}"] == "ready"
 

@@ -1,8 +1,8 @@
 """What online signing asks for: what its own pushes would not start on a forge."""
 
 import pytest
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact
-from tests.support.pipeline import DAY, Pipeline, first_main
+from tests.jobs.scenarios import EVENT, changed_artifact, event_that_waits_for_an_online_key
+from tests.support.pipeline import DAY, Pipeline
 from tests.support.sample import ONLINE
 
 from tufline.online_sign._keys import OnlineKeyFailed
@@ -16,16 +16,6 @@ PUBLICATION = (Task.PUBLISH, None)
 def started() -> Pipeline:
     pipeline = Pipeline()
     pipeline.start()
-    return pipeline
-
-
-def online_event() -> Pipeline:
-    main = first_main()
-    add_online_role(main)
-    pipeline = Pipeline(main=main)
-    event = main.copy()
-    event.edit("nightly", signers=[])
-    pipeline.push(EVENT, event)
     return pipeline
 
 
@@ -66,14 +56,14 @@ def test_nothing_is_asked_for_before_the_first_publication() -> None:
 
 
 def test_signed_event_is_looked_at() -> None:
-    pipeline = online_event()
+    pipeline = event_that_waits_for_an_online_key()
 
     assert pipeline.sign_event(EVENT) == ("nightly",)
     assert pipeline.forge.requested == [(Task.SIGNING_EVENT, EVENT)]
 
 
 def test_jobs_do_not_chase_each_other_over_an_event_that_is_shown_as_it_is() -> None:
-    pipeline = online_event()
+    pipeline = event_that_waits_for_an_online_key()
     pipeline.sign_event(EVENT)
     signing_event(pipeline.place, EVENT)
     pipeline.forge.requested.clear()

@@ -59,13 +59,16 @@ class OnGitHub:
         return self.session_of(token, patience=patience)
 
     def session_of(self, token: str, *, patience: Patience = IMPATIENT) -> Session:
-        environment = {
+        return self._kept(connect(self.environment(token), patience=patience))
+
+    def environment(self, token: str) -> dict[str, str]:
+        """Return what GitHub Actions puts into the environment of a job."""
+        return {
             "GITHUB_REPOSITORY": NAME,
             "GITHUB_API_URL": self.hub.api_url,
             "GITHUB_SERVER_URL": self.hub.url,
             "GITHUB_TOKEN": token,
         }
-        return self._kept(connect(environment, patience=patience))
 
     def api(self, login: str) -> Github:
         """Return PyGithub as somebody else uses it."""

@@ -32,13 +32,7 @@ def test_signing_event_is_shown_on_github(
     github: OnGitHub, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = github.hub.token("octo", repository=NAME, permissions=GRANTED, kind="actions")
-    environment = {
-        "TUFLINE_FORGE": "github",
-        "GITHUB_REPOSITORY": NAME,
-        "GITHUB_API_URL": github.hub.api_url,
-        "GITHUB_SERVER_URL": github.hub.url,
-        "GITHUB_TOKEN": token,
-    }
+    environment = {"TUFLINE_FORGE": "github", **github.environment(token)}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     result = CliRunner().invoke(command, arguments(clone), catch_exceptions=False)
