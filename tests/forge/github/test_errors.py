@@ -13,6 +13,7 @@ from tufline.repository.forge.github._errors import (
     OutcomeUnknown,
     PermissionMissing,
     RateLimited,
+    SettingForbids,
     TokenRefused,
     asking,
     shown,
@@ -46,6 +47,20 @@ def test_missing_permission_is_named_as_we_know_it_where_github_does_not_say() -
     error = failure(GithubException(403, {"message": "Must have admin rights"}, {}))
 
     assert error.hint == f"give the token issues: write, {WHERE}"
+
+
+def test_setting_that_keeps_workflows_from_opening_pull_requests_is_named() -> None:
+    said = "GitHub Actions is not permitted to create or approve pull requests."
+    headers = {"X-Accepted-GitHub-Permissions": "pull_requests=write"}
+
+    error = failure(GithubException(403, {"message": said}, headers))
+
+    assert isinstance(error, SettingForbids)
+    assert str(error) == f"GitHub did not do it: 403 {said}"
+    assert error.hint == (
+        "allow GitHub Actions to create and approve pull requests: "
+        "Settings, Actions, General of the repository, or of its organization"
+    )
 
 
 @pytest.mark.parametrize("kind", ["FORBIDDEN", "INSUFFICIENT_SCOPES"])

@@ -21,6 +21,7 @@ from tufline.repository.report import prose
 
 _LONGEST: Final = 300
 _TOO_MANY: Final = re.compile(r"too many (\d{3}) error responses")  # urllib3's words
+_SETTING: Final = "not permitted to create or approve pull requests"  # GitHub's words
 _WHERE: Final = "under `permissions:` of the job in the workflow file, or in the App's settings"
 
 
@@ -54,6 +55,15 @@ class PermissionMissing(GitHubFailed):
         super().__init__(what, status, said)
         self.permission = permission
         self.hint = f"give the token {permission or 'the permission for it'}, {_WHERE}"
+
+
+class SettingForbids(GitHubFailed):
+    """The token has the permission, but workflows may not use it: so by default."""
+
+    hint = (
+        "allow GitHub Actions to create and approve pull requests: "
+        "Settings, Actions, General of the repository, or of its organization"
+    )
 
 
 class NotThere(GitHubFailed):
@@ -105,13 +115,21 @@ def _answered(what: str, permission: str | None, error: GithubException) -> Forg
     if _is_limit(error) or "RATE_LIMITED" in kinds:
         return RateLimited(what, error.status, said, until=_until(_headers(error)))
     if error.status == HTTPStatus.FORBIDDEN or kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-        needed = _accepted(_headers(error)) or permission
-        return PermissionMissing(what, error.status, said, permission=needed)
+        return _forbidden(what, permission, error)
     if error.status == HTTPStatus.NOT_FOUND or "NOT_FOUND" in kinds:
         return NotThere(what, error.status, said, permission=permission)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return OutcomeUnknown(what, f"{error.status} {said}".rstrip())
     return GitHubFailed(what, error.status, said)
+
+
+def _forbidden(what: str, permission: str | None, error: GithubException) -> ForgeFailed:
+    """Return what a token lacks: a permission, or the leave to use it."""
+    said = shown(_message(error))
+    if _SETTING in said:
+        return SettingForbids(what, error.status, said)
+    needed = _accepted(_headers(error)) or permission
+    return PermissionMissing(what, error.status, said, permission=needed)
 
 
 def _given_up(what: str, error: requests.exceptions.RetryError) -> ForgeFailed:
