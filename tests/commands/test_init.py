@@ -77,6 +77,9 @@ def test_without_a_pin_the_commit_of_this_installation_is_used(
         (("--name", "a/b\nc", "--maintainers", "@a"), "name the repository"),
         (("--name", "a/b"), "say who approves what nobody signs"),
         (("--name", "a/b", "--maintainers", "alice"), "alice"),
+        (("--name", "a/b", "--secrets", "A,b"), "'b' cannot be the name of a secret"),
+        (("--name", "a/b", "--secrets", "GITHUB_TOKEN"), "'GITHUB_TOKEN' cannot be"),
+        (("--name", "a/b", "--secrets", ""), "'' cannot be"),
         (("--check", "--upgrade"), "use --check or --upgrade, not both"),
     ],
 )
@@ -103,6 +106,35 @@ def test_what_cannot_be_is_refused(
     expect_failure(tufline("init", tmp_path / "new", *NEW, *arguments), said)
 
     assert not (tmp_path / "new").exists()
+
+
+SECRETS = ("--secrets", "SLACK_URL, HEARTBEAT_URL")
+
+
+def test_jobs_that_tell_people_get_the_secrets_that_are_named(
+    tufline: Terminal, tmp_path: Path
+) -> None:
+    assert tufline("init", tmp_path, *NEW, *SECRETS).code == 0
+
+    for name in ("check", "signing-event"):
+        text = (tmp_path / f".github/workflows/{name}.yml").read_text()
+        assert text.endswith(
+            "          SLACK_URL: ${{ secrets.SLACK_URL }}\n"
+            "          HEARTBEAT_URL: ${{ secrets.HEARTBEAT_URL }}\n"
+        )
+
+
+def test_secrets_are_kept_by_an_upgrade_and_changed_by_one_that_names_others(
+    tufline: Terminal, tmp_path: Path
+) -> None:
+    tufline("init", tmp_path, *NEW, *SECRETS)
+
+    kept = tufline("init", tmp_path, "--upgrade", *PINNED)
+    changed = tufline("init", tmp_path, "--upgrade", *PINNED, "--secrets", "MAIL_PASSWORD")
+
+    assert "all workflows are as they should be" in kept.out
+    assert "+          MAIL_PASSWORD: ${{ secrets.MAIL_PASSWORD }}\n" in changed.out
+    assert "-          SLACK_URL: ${{ secrets.SLACK_URL }}\n" in changed.out
 
 
 # --upgrade

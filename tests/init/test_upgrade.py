@@ -22,6 +22,7 @@ from tufline.repository.init import (
 from tufline.repository.settings import parse_settings
 
 SETTINGS = "tufline.toml"
+CHECK = f"{FOLDER}check.yml"
 
 
 def upgraded(existing: dict[str, bytes]) -> Upgrade:
@@ -163,6 +164,7 @@ def written_before(**chosen: object) -> dict[str, bytes]:
 def test_own_workflows_get_the_new_pin_and_nothing_else() -> None:
     chosen = {
         "app": True,
+        "secrets": ("SLACK_URL", "HEARTBEAT_URL"),
         "online_sign": {"aws-region": "eu-1", "aws-role-to-assume": "role"},
         "schedules": {**SCHEDULES, "check": ("1 * * * *",)},
     }
@@ -174,6 +176,31 @@ def test_own_workflows_get_the_new_pin_and_nothing_else() -> None:
     removed = [line for line in planned.diff.splitlines() if line.startswith("-      ")]
     assert removed
     assert all("our/fork/actions/" in line for line in removed)
+
+
+def with_variables(text: bytes) -> dict[str, bytes]:
+    """Return workflows of ours in which somebody wrote an `env` for the last step of check."""
+    files = written_before()
+    files[CHECK] += b"        env:\n" + text
+    return files
+
+
+def test_secrets_that_somebody_gave_to_one_job_go_over_to_all_that_tell_people() -> None:
+    planned = upgraded(with_variables(b"          SLACK_URL: ${{ secrets.SLACK_URL }}\n"))
+
+    assert planned.lost == ()
+    telling = {path for path, data in planned.files.items() if b"secrets.SLACK_URL" in data}
+    assert telling == {CHECK, f"{FOLDER}signing-event.yml"}
+    assert all(b"environment: tufline" in planned.files[path] for path in telling)
+
+
+@pytest.mark.parametrize(
+    "line", ["OTHER: ${{ secrets.SLACK_URL }}", "SLACK_URL: ${{ vars.SLACK_URL }}", "A: text"]
+)
+def test_other_variables_are_named(line: str) -> None:
+    planned = upgraded(with_variables(f"          {line}\n".encode()))
+
+    assert planned.lost == (f"{CHECK}: job check, env {line}",)
 
 
 def test_own_workflows_of_the_same_pin_are_left_alone() -> None:

@@ -53,13 +53,14 @@ def example(
     online_sign: Mapping[str, str] | None = None,
     *,
     app: bool = False,
+    secrets: tuple[str, ...] = (),
     metadata_dir: str = "metadata",
 ) -> Options:
     return Options(
         name="example/tuf",
         maintainers=("@alice", "@bob"),
         metadata_dir=metadata_dir,
-        host=OnGitHub(pin=PIN, online_sign=online_sign or {}, app=app),
+        host=OnGitHub(pin=PIN, online_sign=online_sign or {}, app=app, secrets=secrets),
     )
 
 

@@ -20,7 +20,15 @@ needs_actionlint = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(params=["ours", "written", "written, with clouds", "written, with an App"])
+@pytest.fixture(
+    params=[
+        "ours",
+        "written",
+        "written, with clouds",
+        "written, with an App",
+        "written, with secrets",
+    ]
+)
 def github(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return a folder `.github`."""
     match request.param:
@@ -30,8 +38,10 @@ def github(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
             options = example()
         case "written, with clouds":
             options = example(online_sign=CLOUDS)
-        case _:
+        case "written, with an App":
             options = example(app=True)
+        case _:
+            options = example(secrets=("SLACK_URL", "HEARTBEAT_URL"))
     return written(tmp_path, options) / ".github"
 
 

@@ -2,6 +2,9 @@
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +15,7 @@ from tufline.repository.commands._screen import styled
 from tufline.repository.errors import UserError
 
 if TYPE_CHECKING:
-    from tufline.repository.init import Options, Pin, Upgrade
+    from tufline.repository.init import OnGitHub, Options, Pin, Upgrade
 
 GITHUB: Final = "github"
 BARE: Final = "bare"
@@ -28,23 +31,36 @@ class NotUpgraded(UserError):
         super().__init__(f"{folder} has no workflow that tufline or tuf-on-ci could have written")
 
 
-class Maintainers(click.ParamType[tuple[str, ...]]):
-    """Names of people, separated by commas."""
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names that are separated by commas."""
 
-    name = "@name,..."
+    def __init__(self, name: str, one: Callable[[str], str]) -> None:
+        """Take what stands for them in the help, and what returns one as it is to be written."""
+        self.name = name
+        self._one = one
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """Return the names, each with its "@", in lower case."""
-        from tufline.repository.format import InvalidOwner, owner
-
+        """Return the names, each once."""
         if isinstance(value, tuple):
             return value
         try:
-            return tuple(owner(each.strip()) for each in str(value).split(","))
-        except InvalidOwner as error:
+            return tuple(dict.fromkeys(self._one(each.strip()) for each in str(value).split(",")))
+        except UserError as error:
             self.fail(error.with_hint, param, ctx)
+
+
+def _maintainer(name: str) -> str:
+    from tufline.repository.format import owner
+
+    return owner(name)
+
+
+def _secret(name: str) -> str:
+    from tufline.repository.init import secret
+
+    return secret(name)
 
 
 @click.command()
@@ -59,9 +75,17 @@ class Maintainers(click.ParamType[tuple[str, ...]]):
     help="What runs the jobs: GitHub's workflows, or a hook and a timer on a plain git server.",
 )
 @click.option("--name", help="What people call the repository; on GitHub OWNER/NAME.")
-@click.option("--maintainers", type=Maintainers(), default=(), help="Who may merge.")
+@click.option(
+    "--maintainers", type=Names("@name,...", _maintainer), default=(), help="Who may merge."
+)
 @click.option("--metadata-dir", default="metadata", show_default=True, help='"." for Sigstore.')
 @click.option("--app", is_flag=True, help="Let workflows act as a GitHub App of yours.")
+@click.option(
+    "--secrets",
+    type=Names("NAME,...", _secret),
+    default=(),
+    help="What jobs need to tell people: secrets of the environment tufline.",
+)
 @click.option("--actions", metavar="OWNER/NAME@COMMIT", help="Which actions workflows call.")
 @click.option("--check", is_flag=True, help="Instead, say what is missing or unsafe.")
 @click.option("--upgrade", is_flag=True, help="Instead, show what newer workflows would change.")
@@ -75,6 +99,7 @@ def command(  # noqa: PLR0913 - one argument per option
     maintainers: tuple[str, ...],
     metadata_dir: str,
     app: bool,
+    secrets: tuple[str, ...],
     actions: str | None,
     check: bool,
     upgrade: bool,
@@ -86,17 +111,18 @@ def command(  # noqa: PLR0913 - one argument per option
     With --check, look at DIR and at the repository on GitHub (--name, and GITHUB_TOKEN in the
     environment); exit status 1 if something is missing or unsafe. With --upgrade, show how
     workflows that an older Tufline or tuf-on-ci wrote would change; nothing is written without
-    --yes.
+    --yes. They keep their secrets, unless --secrets names others.
     """
     if check and upgrade:
         raise click.UsageError("use --check or --upgrade, not both")
     if check:
         _check(folder, forge, name, actions, as_json=as_json)
     elif upgrade:
-        _upgrade(folder, actions=actions, maintainers=maintainers, write=yes)
+        _upgrade(folder, actions=actions, maintainers=maintainers, secrets=secrets, write=yes)
     else:
         _checked(forge, name, maintainers)
-        _write(folder, _options(forge, name or "", maintainers, metadata_dir, actions, app=app))
+        on_github = partial(_on_github, actions, app=app, secrets=secrets)
+        _write(folder, _options(forge, name or "", maintainers, metadata_dir, on_github))
 
 
 def _check(
@@ -127,19 +153,23 @@ def _options(
     name: str,
     maintainers: tuple[str, ...],
     metadata_dir: str,
-    actions: str | None,
-    *,
-    app: bool,
+    on_github: "Callable[[], OnGitHub]",
 ) -> "Options":
-    from tufline.repository.init import OnGitHub, OnServer, Options
+    from tufline.repository.init import OnServer, Options
     from tufline.repository.publish import Layout
 
     return Options(
         name=name,
         maintainers=maintainers,
         metadata_dir=Layout(metadata_dir=metadata_dir).metadata_dir,
-        host=OnServer() if forge == BARE else OnGitHub(pin=pin_of(actions), app=app),
+        host=OnServer() if forge == BARE else on_github(),
     )
+
+
+def _on_github(actions: str | None, *, app: bool, secrets: tuple[str, ...]) -> "OnGitHub":
+    from tufline.repository.init import OnGitHub
+
+    return OnGitHub(pin=pin_of(actions), app=app, secrets=secrets)
 
 
 def pin_of(actions: str | None) -> "Pin":
@@ -171,7 +201,12 @@ def _write(folder: Path, options: "Options") -> None:
 
 
 def _upgrade(
-    folder: Path, *, actions: str | None, maintainers: tuple[str, ...], write: bool
+    folder: Path,
+    *,
+    actions: str | None,
+    maintainers: tuple[str, ...],
+    secrets: tuple[str, ...],
+    write: bool,
 ) -> None:
     from tufline.repository.format import SETTINGS_PATH
     from tufline.repository.init import (
@@ -186,7 +221,9 @@ def _upgrade(
     existing = {**files_below(folder, WORKFLOWS), **read_files(folder, [SETTINGS_PATH])}
     if not any(path.startswith(WORKFLOWS) for path in existing):
         raise NotUpgraded(folder)
-    planned = upgrade(existing, carry(existing), pin_of(actions), maintainers)
+    carried = carry(existing)
+    carried = replace(carried, secrets=secrets or carried.secrets)
+    planned = upgrade(existing, carried, pin_of(actions), maintainers)
     _show(planned)
     if not planned.files:
         click.echo("all workflows are as they should be")

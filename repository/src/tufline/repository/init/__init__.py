@@ -29,11 +29,13 @@ from tufline.repository.init._local import check_files
 from tufline.repository.init._options import (
     SCHEDULES,
     InvalidPin,
+    InvalidSecret,
     OnGitHub,
     OnServer,
     Options,
     Pin,
     pin,
+    secret,
 )
 from tufline.repository.init._origin import NoPin, installed_pin
 from tufline.repository.init._remark import Remark, Severity
@@ -49,6 +51,7 @@ __all__ = [
     "Deployers",
     "Environment",
     "InvalidPin",
+    "InvalidSecret",
     "NoPin",
     "OnGitHub",
     "OnServer",
@@ -71,6 +74,7 @@ __all__ = [
     "pin",
     "read_files",
     "render",
+    "secret",
     "upgrade",
     "workflows",
     "write_files",

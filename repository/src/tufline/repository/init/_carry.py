@@ -4,6 +4,7 @@ Of ours that is all that `init` lets one choose. Of tuf-on-ci's it is the same w
 counterpart: who logs in to which cloud, when workflows run, where metadata is published.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,8 @@ _SETTLED: Final = frozenset(
         *("app-private-key", "ref", "gh-pages", "metadata-path", "artifacts-path", "success"),
     }
 )
+_TELLING: Final = frozenset({"actions/signing-event", "actions/check"})
+_SECRET: Final = re.compile(r"\$\{\{ *secrets\.([A-Z][A-Z0-9_]*) *\}\}")
 _OURS_TOO: Final = frozenset({"actions/checkout", "actions/deploy-pages"})
 
 
@@ -47,6 +50,7 @@ class Carried:
 
     Attributes:
         app: whether jobs act as a GitHub App.
+        secrets: what jobs need to tell people.
         metadata_dir: where metadata is published; None where nothing says so.
         pin: our actions, where they are used already.
         lost: what has no place in the new files, each as one line for people.
@@ -55,6 +59,7 @@ class Carried:
     schedules: Mapping[str, tuple[str, ...]]
     online_sign: Mapping[str, str]
     app: bool
+    secrets: tuple[str, ...]
     metadata_dir: str | None
     pin: Pin | None
     lost: tuple[str, ...]
@@ -62,7 +67,11 @@ class Carried:
     def host(self, actions: Pin) -> OnGitHub:
         """Return the host that has all of it, with these actions."""
         return OnGitHub(
-            pin=actions, schedules=self.schedules, online_sign=self.online_sign, app=self.app
+            pin=actions,
+            schedules=self.schedules,
+            online_sign=self.online_sign,
+            app=self.app,
+            secrets=self.secrets,
         )
 
 
@@ -80,6 +89,7 @@ def carry(existing: Mapping[str, bytes]) -> Carried:
         },
         online_sign=_log_ins(steps),
         app=any("app-id" in step.inputs for step in steps),
+        secrets=tuple(dict.fromkeys(name for step in steps for name in _secrets(step))),
         metadata_dir=next(_metadata_dirs(steps), None),
         pin=next(_pins(steps), None),
         lost=tuple(dict.fromkeys(lost)),
@@ -126,9 +136,13 @@ def _without_place(workflow: Workflow) -> Iterator[str]:
 def _lost_of(job: Job, step: Step) -> Iterator[str]:
     if not _is_known(step):
         yield f"job {job.name}, step: {step.said}"
-        return
-    if not step.path:
-        return
+    elif step.path:
+        for name in sorted(step.variables.keys() - set(_secrets(step))):
+            yield f"job {job.name}, env {name}: {step.variables[name]}"
+        yield from _lost_inputs(job, step)
+
+
+def _lost_inputs(job: Job, step: Step) -> Iterator[str]:
     for name, value in step.inputs.items():
         key = name.replace("_", "-")
         if key == "token" and "secrets." in value.replace("secrets.GITHUB_TOKEN", ""):
@@ -150,6 +164,15 @@ def _log_ins(steps: list[Step]) -> Mapping[str, str]:
         for name, value in step.inputs.items()
     }
     return {name: given[name] for name in sorted(given) if name in _CLOUDS and given[name]}
+
+
+def _secrets(step: Step) -> Iterator[str]:
+    """Yield the secrets that a step of ours gets under their own names."""
+    if step.path in _TELLING and not step.repository.endswith(_OTHER_PROJECT):
+        for name, value in step.variables.items():
+            found = _SECRET.fullmatch(value)
+            if found and found[1] == name:
+                yield name
 
 
 def _metadata_dirs(steps: list[Step]) -> Iterator[str]:

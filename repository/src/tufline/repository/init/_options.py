@@ -14,6 +14,7 @@ SCHEDULES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """When the scheduled workflows run (cron, UTC): off the full hour, when GitHub is busy."""
 
+_SECRET: Final = re.compile(r"(?!GITHUB_)[A-Z][A-Z0-9_]*")
 _PIN: Final = re.compile(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40})")
 
 
@@ -24,6 +25,22 @@ class InvalidPin(UserError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} pins no actions")
+
+
+class InvalidSecret(UserError):
+    """No secret on GitHub can have this name."""
+
+    hint = 'write capital letters, digits and "_", such as TUFLINE_SLACK_URL; not GITHUB_...'
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} cannot be the name of a secret")
+
+
+def secret(text: str) -> str:
+    """Return the name of a secret; raise `InvalidSecret`."""
+    if not _SECRET.fullmatch(text):
+        raise InvalidSecret(text)
+    return text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,12 +80,14 @@ class OnGitHub:
         schedules: cron by workflow.
         online_sign: inputs of the action online-sign: who logs in to which cloud.
         app: whether the jobs that work on events act as a GitHub App, not by the default token.
+        secrets: what jobs need to tell people, by name: `secret` made them.
     """
 
     pin: Pin
     schedules: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SCHEDULES)
     online_sign: Mapping[str, str] = field(default_factory=dict)
     app: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

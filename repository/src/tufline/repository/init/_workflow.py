@@ -14,13 +14,14 @@ class Unparsable(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One step. `repository`, `path` and `ref` are of the action that it uses, if it does."""
+    """One step. All but `said` are of the action that it uses, if it does."""
 
     said: str
     repository: str = ""
     path: str = ""
     ref: str = ""
     inputs: Mapping[str, str]
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,18 +74,23 @@ def _jobs(jobs: Mapping[str, Any]) -> Iterator[Job]:
 
 def _step(step: Mapping[str, Any]) -> Step:
     uses = str(step.get("uses", ""))
-    inputs = {str(name): _text(value) for name, value in (step.get("with") or {}).items()}
+    inputs, variables = _texts(step.get("with")), _texts(step.get("env"))
     said = uses or str(step.get("name") or step.get("run") or "").partition("\n")[0]
     found = _ACTION.fullmatch(uses)
     if not found:
-        return Step(said=said, inputs=inputs)
+        return Step(said=said, inputs=inputs, variables=variables)
     return Step(
         said=said,
         repository=found["repository"],
         path=found["path"] or "",
         ref=found["ref"],
         inputs=inputs,
+        variables=variables,
     )
+
+
+def _texts(values: Mapping[str, object] | None) -> Mapping[str, str]:
+    return {str(name): _text(value) for name, value in (values or {}).items()}
 
 
 def _text(value: object) -> str:
