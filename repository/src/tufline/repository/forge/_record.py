@@ -16,8 +16,12 @@ def status_json(status: EventStatus) -> dict[str, Any]:
 def status_from_json(tree: Any) -> EventStatus | None:  # noqa: ANN401 - whatever JSON somebody wrote
     """Return the status that `status_json` made this of; None if it did not make it."""
     try:
-        asks = tuple(Ask(**{**each, "act": Act(each["act"])}) for each in tree.pop("asks"))
+        asks = tuple(map(_ask, tree.pop("asks")))
         signed = tuple((str(role), str(who)) for role, who in tree.pop("signed"))
         return EventStatus(**tree, asks=asks, signed=signed)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
+
+
+def _ask(tree: Any) -> Ask:  # noqa: ANN401 - as above
+    return Ask(act=Act(tree["act"]), who=str(tree["who"]), role=str(tree["role"]))
