@@ -129,6 +129,22 @@ def test_comment_that_somebody_edited_is_restored_and_nobody_told_again(
         assert forge.statuses() == {"sign/a": waiting}
 
 
+def test_second_status_comment_goes_when_the_event_is_shown_again(
+    github: OnGitHub, waiting: EventStatus
+) -> None:
+    forge = GitHubForge(github.session())
+    forge.show(waiting)
+    before = bodies(event(github)[0])
+    session = github.session()
+    issue = session.repository.get_issue(1)
+    issue.create_comment(event(github)[0].comments[1].body)  # by a run at the same moment
+    assert len(bodies(event(github)[0])) == len(before) + 1
+
+    forge.show(waiting)
+
+    assert bodies(event(github)[0]) == before
+
+
 def test_pull_request_of_a_fork_is_not_the_events(github: OnGitHub, waiting: EventStatus) -> None:
     github.hub.fork("octo/tuf", "eve")
     github.commit("sign/a", {"metadata/root.json": "evil"}, repository="eve/tuf")

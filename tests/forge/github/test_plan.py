@@ -11,6 +11,7 @@ from tufline.repository.forge.github._observed import Observed, OwnComment, Pull
 from tufline.repository.forge.github._plan import (
     Action,
     Close,
+    DeleteComment,
     EditStatusComment,
     MarkDraft,
     MarkReady,
@@ -70,6 +71,9 @@ def _after(action: Action, observed: Observed) -> Observed:  # noqa: C901, PLR09
                 for each in pull.comments
             ]
             return replace(observed, pull=replace(pull, comments=tuple(rest)))
+        case DeleteComment():
+            left = tuple(each for each in pull.comments if each.id != action.id)
+            return replace(observed, pull=replace(pull, comments=left))
         case RequestReviews():
             return replace(
                 observed, pull=replace(pull, reviewers=pull.reviewers | {*action.logins})
@@ -100,6 +104,19 @@ def edited(observed: Observed, number: int, body: str) -> Observed:
         for each in observed.pull.comments
     ]
     return replace(observed, pull=replace(observed.pull, comments=tuple(comments)))
+
+
+def test_second_status_comment_of_a_run_beside_this_one_is_deleted() -> None:
+    observed = shown(WAITING)
+    assert observed.pull
+    double = replace(observed.pull.comments[1], id=9)
+    comments = (*observed.pull.comments, double)
+    doubled = replace(observed, pull=replace(observed.pull, comments=comments))
+
+    actions = plan(doubled, WAITING)
+
+    assert actions == (DeleteComment(id=9),)
+    assert done(actions, doubled) == observed
 
 
 def test_new_event_gets_all_in_an_order_that_a_kill_cannot_spoil() -> None:

@@ -18,6 +18,7 @@ from tufline.repository.forge.github._observed import Pull
 from tufline.repository.forge.github._plan import (
     Action,
     Close,
+    DeleteComment,
     EditStatusComment,
     MarkDraft,
     MarkReady,
@@ -79,12 +80,8 @@ def _open(session: Session, action: OpenPullRequest) -> _Place:
 
 def _do(session: Session, place: _Place, action: Action) -> None:
     match action:
-        case PostComment():
-            with asking("write a comment", _WRITE):
-                _issue(session, place).create_comment(action.body)
-        case EditStatusComment():
-            with _overtaken_if(_MISSING), asking("edit the status comment", _WRITE):
-                _issue(session, place).get_comment(action.id).edit(action.body)
+        case PostComment() | EditStatusComment() | DeleteComment():
+            _comment(_issue(session, place), action)
         case RequestReviews():
             _request_reviews(session, place, action)
         case SetLabels():
@@ -95,6 +92,21 @@ def _do(session: Session, place: _Place, action: Action) -> None:
             _change(session, place, action)
         case OpenPullRequest():
             _open(session, action)
+        case _:
+            assert_never(action)
+
+
+def _comment(issue: "Issue", action: PostComment | EditStatusComment | DeleteComment) -> None:
+    match action:
+        case PostComment():
+            with asking("write a comment", _WRITE):
+                issue.create_comment(action.body)
+        case EditStatusComment():
+            with _overtaken_if(_MISSING), asking("edit the status comment", _WRITE):
+                issue.get_comment(action.id).edit(action.body)
+        case DeleteComment():
+            with _done_if(_MISSING), asking("delete a second status comment", _WRITE):
+                issue.get_comment(action.id).delete()
         case _:
             assert_never(action)
 

@@ -8,6 +8,7 @@ if it is not; "ready for review", of which GitHub notifies people, comes last.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from tufline.repository.forge._interface import Ask, EventStatus
@@ -61,6 +62,13 @@ class EditStatusComment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteComment:
+    """Delete a comment of ours."""
+
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestReviews:
     """Ask these people for a review, where they may give one."""
 
@@ -105,6 +113,7 @@ Action: TypeAlias = (
     | Reopen
     | PostComment
     | EditStatusComment
+    | DeleteComment
     | RequestReviews
     | SetLabels
     | SetCommitStatus
@@ -125,6 +134,7 @@ def plan(observed: Observed, wanted: EventStatus) -> tuple[Action, ...]:
         *_opening(pull, wanted),
         *(() if succeeds else judging),
         *_telling(pull, observed.head_author, wanted),
+        *_doubled(pull),
         *_labelling(pull, observed.has_label, wanted),
         *(judging if succeeds else ()),
         *_finishing(pull, wanted),
@@ -198,6 +208,13 @@ def _telling(pull: Pull | None, author: str | None, wanted: EventStatus) -> Iter
         yield PostComment(body=body)
     elif pull and body not in {each.body for each in pull.comments if each.id == comment}:
         yield EditStatusComment(id=comment, body=body)
+
+
+def _doubled(pull: Pull | None) -> Iterator[Action]:
+    """Leave the first status comment alone: runs at the same moment may have made one each."""
+    comments = pull.comments if pull else ()
+    ours = (each for each in comments if isinstance(records.read(each.body), records.Shown))
+    yield from (DeleteComment(id=each.id) for each in islice(ours, 1, None))
 
 
 def _tellings(pull: Pull | None) -> list[records.Telling]:
