@@ -2,13 +2,20 @@
 
 import os
 import zlib
+from collections import deque
 from hashlib import sha1
 from pathlib import Path
 
 import pytest
 from tests.history.helpers import commit, contents, git
 
-from tufline.repository.history import Commit, CorruptRepository, GitHistory, open_history
+from tufline.repository.history import (
+    Commit,
+    CorruptRepository,
+    GitHistory,
+    _trees,
+    open_history,
+)
 from tufline.repository.history._objects import REQUESTS_AT_ONCE
 from tufline.repository.state import Entry, Kind, MemoryFiles
 
@@ -268,3 +275,22 @@ def test_folders_in_folders_without_end_are_damage(
     for read in (lambda: list(files.below("")), lambda: list(files.since(local.files(first)))):
         with pytest.raises(CorruptRepository, match="deeper than 256 folders"):
             read()
+
+
+@pytest.mark.parametrize("leaf", ["files", "nothing"])
+def test_more_files_than_anybody_could_list_are_damage(
+    server: Path, local: GitHistory, leaf: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dozen small objects that mean ten thousand million files, or as many empty folders."""
+    monkeypatch.setattr(_trees, "_MOST_LINES", 10_000)  # to be told sooner
+    first = commit(local, {"file": b"1"})
+    blob = git(server, "rev-parse", f"{first}:file")
+    tree = store(server, "tree", line("100644", b"file", blob) if leaf == "files" else b"")
+    for _ in range(10):
+        lines = (line("40000", b"%d" % digit, tree) for digit in range(10))
+        tree = store(server, "tree", b"".join(lines))
+    files = local.files(commit_of(server, tree))
+
+    for walk in (files.below(""), files.since(local.files(first))):
+        with pytest.raises(CorruptRepository, match="there are more than 10000 files"):
+            deque(walk, maxlen=0)

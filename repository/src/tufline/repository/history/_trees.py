@@ -22,6 +22,8 @@ _KINDS: Final = {
 _CACHED_TREES: Final = 32
 # More than a path of 4,096 bytes needs in practice; Python gives up on recursion at about 1,000.
 _DEEPEST: Final = 256
+# Of a walk. A few objects can mean more files than anybody could list; we are for a million.
+_MOST_LINES: Final = 4_000_000
 
 
 class Item(NamedTuple):
@@ -72,7 +74,8 @@ class GitFiles:
         """Yield every file below `folder`, in git's order."""
         folder = folder.rstrip("/")
         tree = self._folder(folder)
-        return self._walk(folder and folder + "/", tree) if tree else iter(())
+        prefix = folder and folder + "/"
+        return self._walk(prefix, tree, _Limits()) if tree else iter(())
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names directly in `folder`."""
@@ -97,7 +100,7 @@ class GitFiles:
     def since(self, base: Files) -> Iterator[Difference]:
         """Yield how this tree differs from `base`, without reading folders that are equal."""
         if isinstance(base, GitFiles):
-            return self._differences("", base, base.root, self.root)
+            return self._differences("", (base, base.root), self.root, _Limits())
         return compare_listings(base, self)
 
     def _folder(self, folder: str) -> str | None:
@@ -110,34 +113,51 @@ class GitFiles:
             tree = item.id
         return tree
 
-    def _walk(self, prefix: str, tree: str) -> Iterator[Entry]:
-        _expect_shallow(prefix, tree)
-        for name, item in self.trees.items(tree).items():
+    def _walk(self, prefix: str, tree: str, limits: "_Limits") -> Iterator[Entry]:
+        items = self.trees.items(tree)
+        limits.spend(prefix, tree, len(items))
+        for name, item in items.items():
             if item.kind is None:
-                yield from self._walk(prefix + name, item.id)
+                yield from self._walk(prefix + name, item.id, limits)
             else:
                 yield Entry(prefix + name, item.kind, item.id)
 
     def _differences(
-        self, prefix: str, base: "GitFiles", before: str | None, after: str | None
+        self,
+        prefix: str,
+        base: "tuple[GitFiles, str | None]",
+        after: str | None,
+        limits: "_Limits",
     ) -> Iterator[Difference]:
-        _expect_shallow(prefix, after or before)
-        old = base.trees.items(before) if before else {}
+        other_files, before = base
+        old = other_files.trees.items(before) if before else {}
         new = self.trees.items(after) if after else {}
+        limits.spend(prefix, after or before, len(old) + len(new))
         for name in sorted(old.keys() | new.keys()):
             one, other = old.get(name), new.get(name)
             if one == other:
                 continue
             path = prefix + name
             if name.endswith("/"):
-                yield from self._differences(path, base, one and one.id, other and other.id)
+                below = (other_files, one and one.id)
+                yield from self._differences(path, below, other and other.id, limits)
             else:
                 yield Difference(path, _entry(path, one), _entry(path, other))
 
 
-def _expect_shallow(prefix: str, tree: str | None) -> None:
-    if prefix.count("/") > _DEEPEST:
-        raise CorruptRepository(f"tree {tree} lies deeper than {_DEEPEST} folders")
+class _Limits:
+    """What one walk may still read, so that it ends whatever trees somebody made."""
+
+    def __init__(self) -> None:
+        self._lines = _MOST_LINES
+
+    def spend(self, prefix: str, tree: str | None, lines: int) -> None:
+        """Count the lines of a tree; raise `CorruptRepository` where it is too much."""
+        if prefix.count("/") > _DEEPEST:
+            raise CorruptRepository(f"tree {tree} lies deeper than {_DEEPEST} folders")
+        self._lines -= lines
+        if self._lines < 0:
+            raise CorruptRepository(f"there are more than {_MOST_LINES} files, up to tree {tree}")
 
 
 def _item(mode: bytes, name: bytes, id_: bytes) -> tuple[str, Item]:
