@@ -83,41 +83,37 @@ def _of_run(run: WorkflowRun, *, late: bool) -> Iterator[tuple[str, Notice | Non
 
 
 def _failed(run: WorkflowRun) -> Notice:
-    return Notice(
-        kind=Kind.PROBLEM,
-        key=run.workflow,
-        title=f"{run.workflow} failed",
-        text=(
-            f"it fails since {_time(run.when)} (that run was started by: {run.trigger})\n"
-            "next: read the log of the run; once its cause is mended, run the workflow again"
-        ),
+    return _problem(
+        run.workflow,
+        "failed",
+        f"it fails since {_time(run.when)} (that run was started by: {run.trigger})",
+        "read the log of the run; once its cause is mended, run the workflow again",
         url=run.url,
     )
 
 
 def _did_not_run(run: WorkflowRun) -> Notice:
-    return Notice(
-        kind=Kind.PROBLEM,
-        key=run.workflow,
-        title=f"{run.workflow} did not run",
-        text=(
-            f"its last run was on {_time(run.when)}\n"
-            "next: run the workflow by hand, and see whether the forge has disabled it"
-        ),
+    return _problem(
+        run.workflow,
+        "did not run",
+        f"its last run was on {_time(run.when)}",
+        "run the workflow by hand, and see whether the forge has disabled it",
         url=run.url,
     )
 
 
 def _never_ran(name: str) -> Notice:
-    return Notice(
-        kind=Kind.PROBLEM,
-        key=name,
-        title=f"{name} did not run",
-        text=(
-            "no run of it is known\n"
-            "next: see that its workflow file is on main, and run the workflow by hand"
-        ),
+    return _problem(
+        name,
+        "did not run",
+        "no run of it is known",
+        "see that its workflow file is on main, and run the workflow by hand",
     )
+
+
+def _problem(name: str, what: str, seen: str, then: str, *, url: str | None = None) -> Notice:
+    text = f"{seen}\nnext: {then}"
+    return Notice(kind=Kind.PROBLEM, key=name, title=f"{name} {what}", text=text, url=url)
 
 
 def _of_deployed(place: Place, ahead: timedelta) -> dict[str, Notice | None]:
