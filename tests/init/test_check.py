@@ -44,7 +44,7 @@ GOOD = RepositoryFacts(
     pages=Pages(by_workflow=True, https=True),
     environment=Environment(deployers=Deployers.LISTED, branches=("publish",)),
     workflow_token=WorkflowToken(writes=False, opens_pull_requests=True),
-    secrets=("TUFLINE_APP_PRIVATE_KEY", "SLACK_URL"),
+    secrets=("TUFLINE_HEARTBEAT_URL", "SLACK_URL"),
     workflows=EXPECTED,
 )
 ADMINISTRATION = Unknown("administration: read")
@@ -287,6 +287,7 @@ def test_exception_of_one_protection_is_closed_by_another() -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "TUFLINE_APP_PRIVATE_KEY",
         "GCP_SA_KEY",
         "GOOGLE_APPLICATION_CREDENTIALS",
         "AWS_ACCESS_KEY_ID",
@@ -296,7 +297,7 @@ def test_exception_of_one_protection_is_closed_by_another() -> None:
         "gcloud_key",
     ],
 )
-def test_secret_that_is_a_key_of_a_cloud_is_unsafe(name: str) -> None:
+def test_secret_that_is_a_key_is_unsafe(name: str) -> None:
     facts = replace(GOOD, secrets=("OTHER", name))
 
     assert not_fine(facts) == [("unsafe", f"a key that lasts is in: {name}")]

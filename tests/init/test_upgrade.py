@@ -37,6 +37,13 @@ def with_publish(old: str, new: str) -> dict[str, bytes]:
 # from tuf-on-ci
 
 
+def test_owners_are_written_only_where_there_are_none() -> None:
+    owners = ".github/CODEOWNERS"
+
+    assert b"* @alice\n" in upgraded(theirs()).files[owners]
+    assert owners not in upgraded({**theirs(), owners: b"* @bob\n"}).files
+
+
 def test_where_clients_read_is_left_to_a_person() -> None:
     assert parse_settings(upgraded(theirs()).files[SETTINGS]).publish.url is None
 
@@ -74,7 +81,11 @@ def test_metadata_path_that_is_not_given_is_theirs() -> None:
 def test_all_five_workflows_are_written_and_theirs_that_remains_is_named() -> None:
     planned = upgraded(theirs())
 
-    assert planned.files.keys() == {*workflows(OnGitHub(pin=PIN)), SETTINGS}
+    assert planned.files.keys() == {
+        *workflows(OnGitHub(pin=PIN)),
+        SETTINGS,
+        ".github/CODEOWNERS",
+    }
     assert planned.left == (
         ".github/workflows/test.yml (calls tuf-on-ci's actions: remove it once ours work)",
     )

@@ -231,3 +231,15 @@ def test_sink_that_fails_stops_nothing(deployed: Pipeline) -> None:
 
     assert [str(each) for each in watched.unsent] == ["chat: no answer in time"] * 2
     assert deployed.forge.problems().keys() == {"publish", "online-sign"}
+
+
+def test_workflow_on_a_schedule_of_its_own_is_late_by_that(deployed: Pipeline) -> None:
+    seldom = healthy(run("online-sign", ago=20 * HOUR))
+
+    def late(every: int) -> list[str]:
+        hours = {**EVERY, "online-sign": every * HOUR}
+        found = watch(deployed.place, (), seldom, ahead=timedelta(), every=hours)
+        return [each.title for each in found.problems]
+
+    assert late(every=24) == []
+    assert late(every=12) == ["online-sign did not run"]

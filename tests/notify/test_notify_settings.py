@@ -40,6 +40,7 @@ def test_defaults_tell_everything_but_wake_nobody_for_a_signature() -> None:
         (SMTP.replace("b@c.d", "b@c.d\\nBcc: e@f.g"), "plain mail addresses"),
         (SMTP.replace('["b@c.d"]', "[]"), "plain mail addresses"),
         ('[[notify.pagerduty]]\nkey-variable = "A"\nof = ["asked"]', "pagerduty is told of"),
+        ("[watch]\nevery = { online-sign = 0 }", "every is 1 hour or more"),
     ],
 )
 def test_wrong_entry_is_named(text: str, words: str) -> None:

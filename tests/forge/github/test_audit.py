@@ -235,6 +235,10 @@ def test_ruleset_that_does_not_say_whom_it_exempts_is_not_taken_for_strict() -> 
             {"branches": ("publish", "sign/*")},
             Environment(deployers=Deployers.LISTED, branches=("publish", "sign/*")),
         ),
+        (
+            {"branches": ("tags/publish",)},
+            Environment(deployers=Deployers.LISTED, branches=("the tag publish",)),
+        ),
     ],
 )
 def test_environment_says_which_branches_deploy(

@@ -242,7 +242,7 @@ def test_attack_commit_of_an_event_is_not_cleared_as_a_pull_request_of_a_fork(
     assert [world.state(EVENT), world.state("sign/workflow")] == states == ["pending", "failure"]
 
 
-def test_code_owners_keep_workflows_from_whoever_may_push_and_events_need_no_review(
+def test_code_owners_keep_all_that_nobody_signs_from_whoever_may_push_but_no_events(
     world: World,
 ) -> None:
     world.push("main", {".github/CODEOWNERS": render(example())[".github/CODEOWNERS"]})
@@ -250,12 +250,12 @@ def test_code_owners_keep_workflows_from_whoever_may_push_and_events_need_no_rev
         checks=("signing-event",), reviews=0, code_owners=True
     )
     workflow, _ = offer(world, "bump", {".github/workflows/publish.yml": b"on: push\n"})
-    text, _ = offer(world, "text", {"README.md": b"new\n"})
+    module, _ = offer(world, "module", {"venv.py": b"import os\n"})
     world.push(EVENT, changed_artifact(world.main).files)
     run(world)
     repository = world.github.api("alice").get_repo(NAME)
 
-    with pytest.raises(GithubException, match="approving review"):
-        repository.get_pull(workflow).merge()
-    assert repository.get_pull(text).merge().merged
+    for number in (workflow, module):
+        with pytest.raises(GithubException, match="approving review"):
+            repository.get_pull(number).merge()
     assert repository.get_pull(world.pull().number).merge().merged

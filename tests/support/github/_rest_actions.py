@@ -131,9 +131,9 @@ def branch_policies(call: Call) -> Answer:
     environment = _environment_named(call)
 
     def show(name: str) -> object:
-        return described(
-            "deployment-branch-policy", id=1, node_id="DBP_1", name=name, type="branch"
-        )
+        kind = "tag" if name.startswith("tags/") else "branch"
+        shown = name.removeprefix("tags/")
+        return described("deployment-branch-policy", id=1, node_id="DBP_1", name=shown, type=kind)
 
     return call.page(environment.branches or (), show, key="branch_policies")
 

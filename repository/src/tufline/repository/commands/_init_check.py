@@ -12,6 +12,7 @@ import click
 from tufline.repository.commands._screen import spelled, styled
 from tufline.repository.format import SETTINGS_PATH
 from tufline.repository.init import (
+    OWNERS_PATH,
     WORKFLOWS,
     Pin,
     Remark,
@@ -46,7 +47,8 @@ def check_repository(folder: Path, *, name: str | None, actions: str | None, as_
     """Show what is to be said of a clone, and of the repository on GitHub, `name`."""
     from tufline.repository.forge.github import audit, connect
 
-    existing = {**files_below(folder, WORKFLOWS), **read_files(folder, [SETTINGS_PATH])}
+    kept = read_files(folder, [SETTINGS_PATH, OWNERS_PATH])
+    existing = {**files_below(folder, WORKFLOWS), **kept}
     carried = carry(existing)
     expected = workflows(carried.host(_pin(carried.pin, actions)))
     named = {} if name is None else {"GITHUB_REPOSITORY": name}

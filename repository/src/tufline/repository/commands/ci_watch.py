@@ -33,7 +33,7 @@ def command(*, ahead: int, forge: "ForgeName", git_dir: Path, now: datetime) -> 
     """
     from tufline.repository.commands._place import open_place
     from tufline.repository.jobs import MAIN
-    from tufline.repository.jobs.watch import watch
+    from tufline.repository.jobs.watch import EVERY, watch
     from tufline.repository.notify import beat, open_sinks
     from tufline.repository.settings import read_settings
     from tufline.repository.state import State
@@ -41,7 +41,9 @@ def command(*, ahead: int, forge: "ForgeName", git_dir: Path, now: datetime) -> 
     with open_place(git_dir, now, forge) as place, _workflows(forge) as workflows:
         settings = read_settings(State(place.history.files(place.history.resolve(MAIN))))
         sinks, unset = open_sinks(settings.notify, os.environ)
-        watched = watch(place, sinks, workflows, ahead=timedelta(days=ahead))
+        hours = settings.watch.every.items()
+        every = {**EVERY, **{name: timedelta(hours=each) for name, each in hours}}
+        watched = watch(place, sinks, workflows, ahead=timedelta(days=ahead), every=every)
     unsent = (*unset, *watched.unsent)
     _answer(watched, unsent or beat(settings.watch, os.environ))
 

@@ -210,6 +210,7 @@ def _upgrade(
 ) -> None:
     from tufline.repository.format import SETTINGS_PATH
     from tufline.repository.init import (
+        OWNERS_PATH,
         WORKFLOWS,
         carry,
         files_below,
@@ -218,7 +219,8 @@ def _upgrade(
         write_files,
     )
 
-    existing = {**files_below(folder, WORKFLOWS), **read_files(folder, [SETTINGS_PATH])}
+    kept = read_files(folder, [SETTINGS_PATH, OWNERS_PATH])
+    existing = {**files_below(folder, WORKFLOWS), **kept}
     if not any(path.startswith(WORKFLOWS) for path in existing):
         raise NotUpgraded(folder)
     carried = carry(existing)

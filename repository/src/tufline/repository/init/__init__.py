@@ -25,7 +25,7 @@ from tufline.repository.init._folder import (
     read_files,
     write_files,
 )
-from tufline.repository.init._local import check_files
+from tufline.repository.init._local import OWNERS_PATH, check_files
 from tufline.repository.init._options import (
     SCHEDULES,
     InvalidPin,
@@ -43,6 +43,7 @@ from tufline.repository.init._render import render
 from tufline.repository.init._upgrade import Upgrade, upgrade, workflows
 
 __all__ = [
+    "OWNERS_PATH",
     "SCHEDULES",
     "WORKFLOWS",
     "Branch",

@@ -23,7 +23,8 @@ from tufline.repository.init._remark import Aim, Remark
 
 # Keys of clouds that a workflow could have for an hour instead, by OpenID Connect.
 _LONG_LIVED: Final = re.compile(
-    r"AWS_(SECRET_)?ACCESS_KEY|(GCP|GOOGLE|GCLOUD).*(KEY|CREDENTIAL)|AZURE.*(SECRET|CREDENTIAL)",
+    r"AWS_(SECRET_)?ACCESS_KEY|(GCP|GOOGLE|GCLOUD).*(KEY|CREDENTIAL)|AZURE.*(SECRET|CREDENTIAL)"
+    r"|PRIVATE_KEY",
     re.IGNORECASE,
 )
 
@@ -152,7 +153,10 @@ def _secrets(facts: RepositoryFacts) -> Remark:
         good="no secret looks like a key that lasts",
         bad="",
         why="it works for whoever copies it, from anywhere, until somebody revokes it",
-        where=f"{facts.url}/settings/secrets/actions: let the cloud trust the workflow by OIDC",
+        where=(
+            f"{facts.url}/settings/secrets/actions: let the cloud trust the workflow by OIDC; an "
+            "App's key belongs to the environment tufline, which only main may use"
+        ),
     )
     if isinstance(facts.secrets, Unknown):
         return aim.unknown(facts.secrets)

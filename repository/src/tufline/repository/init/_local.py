@@ -1,16 +1,22 @@
 """What is missing or unsafe in the files of a clone. Pure: files in, remarks out."""
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from tufline.repository.format import SETTINGS_PATH
 from tufline.repository.init._remark import Aim, Remark
+
+OWNERS_PATH: Final = ".github/CODEOWNERS"
+_EVERYTHING: Final = re.compile(rb"^\*[ \t]+@", re.MULTILINE)
 
 
 def check_files(
     existing: Mapping[str, bytes], expected: Mapping[str, bytes], problem: str | None
 ) -> tuple[Remark, ...]:
     """Return a remark for each file; `problem` is what is wrong with the settings, if anything."""
-    return (*_of_workflows(existing, expected), _of_settings(existing, problem))
+    owners = (_of_owners(existing),) if expected else ()
+    return (*_of_workflows(existing, expected), *owners, _of_settings(existing, problem))
 
 
 def _of_workflows(existing: Mapping[str, bytes], expected: Mapping[str, bytes]) -> Iterator[Remark]:
@@ -27,6 +33,20 @@ def _of_workflows(existing: Mapping[str, bytes], expected: Mapping[str, bytes]) 
             yield aim.unsafe(f"{path} in this folder differs from what `tufline init` writes")
         else:
             yield aim.fine()
+
+
+def _of_owners(existing: Mapping[str, bytes]) -> Remark:
+    aim = Aim(
+        good=f"{OWNERS_PATH} in this folder gives every file owners",
+        bad=f"{OWNERS_PATH} is not in this folder",
+        why="what nobody signs and nobody reviews may still run beside the online key",
+        where="`tufline init --upgrade --maintainers @a,@b` writes one where there is none",
+    )
+    if OWNERS_PATH not in existing:
+        return aim.missing()
+    if _EVERYTHING.search(existing[OWNERS_PATH]):
+        return aim.fine()
+    return aim.unsafe(f"{OWNERS_PATH} in this folder leaves files without owners: no line `* @a`")
 
 
 def _of_settings(existing: Mapping[str, bytes], problem: str | None) -> Remark:

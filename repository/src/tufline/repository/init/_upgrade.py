@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tufline.repository.format import SETTINGS_PATH
 from tufline.repository.init._carry import OURS, WORKFLOWS, Carried, is_theirs
+from tufline.repository.init._local import OWNERS_PATH
 from tufline.repository.init._options import OnGitHub, Options, Pin
 from tufline.repository.init._render import render
 
@@ -38,7 +39,7 @@ def upgrade(
 ) -> Upgrade:
     """Return how to upgrade; `existing` holds all workflow files, and the settings if there are.
 
-    Settings are written only where there are none, for they are a person's.
+    Settings and owners are written only where there are none, for they are a person's.
     """
     options = Options(
         name="",
@@ -46,8 +47,10 @@ def upgrade(
         maintainers=maintainers,
         metadata_dir=carried.metadata_dir or "metadata",
     )
-    settings = {} if SETTINGS_PATH in existing else {SETTINGS_PATH: render(options)[SETTINGS_PATH]}
-    wanted = {**workflows(carried.host(actions)), **settings}
+    kept = (SETTINGS_PATH, OWNERS_PATH) if maintainers else (SETTINGS_PATH,)
+    rendered = render(options)
+    missing = {path: rendered[path] for path in kept if path not in existing}
+    wanted = {**workflows(carried.host(actions)), **missing}
     files = {path: data for path, data in wanted.items() if existing.get(path) != data}
     return Upgrade(
         files=files,

@@ -5,6 +5,8 @@ committed but signatures that verify. Its commit becomes a parent, so that the f
 merged.
 """
 
+from typing import Final
+
 from tufline.repository.forge import Contribution
 from tufline.repository.history import Commit, CorruptRepository, NoSuchRef
 from tufline.repository.jobs._events import Event, load_event
@@ -13,14 +15,17 @@ from tufline.repository.jobs._propose import ChangeRefused, commit_proposal, pro
 from tufline.repository.jobs.place import Place
 from tufline.repository.report import Sentence, as_markdown, prose
 
+_MOST_AT_ONCE: Final = 20
+
 
 def fold_in(place: Place, event: Event) -> Event:
     """Commit the signatures that are offered to a sound event, and return the event after that.
 
     What cannot be taken is declined with its reason. What moved since the forge listed it is left
-    to the next run. Raises `Moved` if somebody else moved the event meanwhile: nothing is lost.
+    to the next run, and so is what is more than 20: anybody may offer. Raises `Moved` if somebody
+    else moved the event meanwhile: nothing is lost.
     """
-    for offered in place.forge.contributions(event.name):
+    for offered in place.forge.contributions(event.name)[:_MOST_AT_ONCE]:
         head = fetched(place, offered)
         if head is not None and _take(place, event, offered, head):
             event = load_event(place.history, event.name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tufline.repository.changes import changes_between
-from tufline.repository.errors import UserError
+from tufline.repository.errors import Race, UserError
 from tufline.repository.forge import EventStatus, Task
 from tufline.repository.format import Document, RoleName
 from tufline.repository.history import NoSuchRef
@@ -69,7 +69,18 @@ def signing_event(place: Place, name: str) -> Outcome:
 
 
 def bring_up_to_date(place: Place, name: str, around: Around) -> Outcome:
-    """Do what `signing_event` does with this event alone: an event that is over stays shown."""
+    """Do what `signing_event` does with this event alone: an event that is over stays shown.
+
+    Where somebody else pushes to it meanwhile it begins anew, once.
+    """
+    try:
+        return _brought_up_to_date(place, name, around)
+    except Race:
+        place.history.refresh()
+        return _brought_up_to_date(place, name, around)
+
+
+def _brought_up_to_date(place: Place, name: str, around: Around) -> Outcome:
     try:
         event = load_event(place.history, name)
     except NoSuchRef:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from tufline.repository.errors import Race
 from tufline.repository.forge import EventStatus, Task
 from tufline.repository.history import Commit
 from tufline.repository.jobs._after_merge import request_online_signing
@@ -18,7 +17,7 @@ from tufline.repository.jobs._events import EVENT_PREFIX, MAIN
 from tufline.repository.jobs._steps import Step, run_step
 from tufline.repository.jobs.other_changes import other_changes
 from tufline.repository.jobs.place import Place
-from tufline.repository.jobs.signing_event import Around, Outcome, bring_up_to_date
+from tufline.repository.jobs.signing_event import Around, bring_up_to_date
 
 _STEP: Final = "signing-event "
 _MOST_REQUESTS: Final = 20
@@ -91,22 +90,15 @@ class Pass:
             yield run_step(self.place, job, act, shown=self.problems)
 
     def _bring(self, name: str, around: Around, shown: dict[str, EventStatus]) -> str:
-        outcome = self._look(name, around)
+        outcome = bring_up_to_date(self.place, name, around)
         sign = self.sign_online if outcome.waits_for_online_key else None
         if sign is not None and sign(self.place, name):
             if outcome.status is not None:
                 shown[name] = outcome.status
-            outcome = self._look(name, around)
+            outcome = bring_up_to_date(self.place, name, around)
         if outcome.waits_for_online_key:
             self.waiting.append(name)
         if outcome.status is None:
             self.place.forge.forget(name)
             return "merged" if outcome.merged else "over"
         return outcome.status.verdict
-
-    def _look(self, name: str, around: Around) -> Outcome:
-        try:
-            return bring_up_to_date(self.place, name, around)
-        except Race:  # somebody else pushes to it: once more, from there
-            self.place.history.refresh()
-            return bring_up_to_date(self.place, name, around)

@@ -28,7 +28,7 @@ EVERY: Final[Mapping[str, timedelta]] = MappingProxyType(
         "publish": timedelta(hours=6),  # each online signing asks for it
     }
 )
-"""How often the workflows run that nobody has to start."""
+"""How often the workflows run that nobody has to start, unless `[watch]` says otherwise."""
 
 # Runs of two public repositories that GitHub's cron started were late by up to 283 minutes.
 _TOLERANCE: Final = timedelta(hours=5)
@@ -44,14 +44,19 @@ class Watched:
 
 
 def watch(
-    place: Place, sinks: Sequence[Sink], workflows: Workflows | None, *, ahead: timedelta
+    place: Place,
+    sinks: Sequence[Sink],
+    workflows: Workflows | None,
+    *,
+    ahead: timedelta,
+    every: Mapping[str, timedelta] = EVERY,
 ) -> Watched:
     """Look at everything, and bring the forge's problems to it. Running it again tells nobody.
 
     Without workflows only what is deployed is looked at. May raise `ForgeFailed`.
     """
     place.history.refresh()
-    found = dict(_of_workflows(place, workflows)) if workflows else {}
+    found = dict(_of_workflows(place, workflows, every)) if workflows else {}
     found |= _of_deployed(place, ahead)
     return Watched(
         problems=tuple(notice for notice in found.values() if notice is not None),
@@ -59,11 +64,13 @@ def watch(
     )
 
 
-def _of_workflows(place: Place, workflows: Workflows) -> Iterator[tuple[str, Notice | None]]:
+def _of_workflows(
+    place: Place, workflows: Workflows, every: Mapping[str, timedelta]
+) -> Iterator[tuple[str, Notice | None]]:
     """Yield the problem of each workflow that can be judged."""
     runs = {run.workflow: run for run in workflows.latest() if run.workflow != _WATCH}
     # A repository that was never signed online has nothing that could be late.
-    due = EVERY if PUBLISH in place.history.branches(PUBLISH) else {}
+    due = every if PUBLISH in place.history.branches(PUBLISH) else {}
     for name, run in runs.items():
         late = name in due and place.now - run.when > due[name] + _TOLERANCE
         yield from _of_run(run, late=late)

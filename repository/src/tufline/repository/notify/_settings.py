@@ -1,12 +1,13 @@
 """The entries `[notify]` and `[watch]` of `tufline.toml`. They name secrets, and never hold one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from tufline.repository.notify._interface import Kind
 
+_MOST_HOURS: Final = 24 * 365
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADDRESS: Final = re.compile(r"""[^\s@<>()\[\]\\,;:"]+@[A-Za-z0-9.-]+""", re.ASCII)
 _HOST: Final = re.compile(r"[A-Za-z0-9.:-]+")
@@ -88,11 +89,17 @@ class NotifySettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WatchSettings:
-    """What happens after each watch. The URL of the heartbeat is a secret."""
+    """What a watch expects, and what happens after it. The URL of the heartbeat is a secret.
+
+    `every` is in hours, by workflow: how often it runs where its schedule is not ours.
+    """
 
     heartbeat_variable: str | None = None
+    every: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if any(not 1 <= hours <= _MOST_HOURS for hours in self.every.values()):
+            raise ValueError(f"every is 1 hour or more, {_MOST_HOURS} at most")
         if self.heartbeat_variable is not None:
             _expect_variables(self.heartbeat_variable)
 

@@ -140,8 +140,14 @@ def _environment(api: _Api) -> Environment | Unknown | None:
     if policy["protected_branches"]:
         return Environment(deployers=Deployers.PROTECTED)
     listed = api.demand(f"{_ENVIRONMENT}/deployment-branch-policies{_ALL}")["branch_policies"]
-    branches = tuple(each["name"] for each in listed)
+    branches = tuple(_ref_name(each) for each in listed)
     return Environment(deployers=Deployers.LISTED, branches=branches)
+
+
+def _ref_name(policy: Mapping[str, Any]) -> str:
+    """Return the name of a branch; that of a tag says so, for it is none."""
+    name = str(policy["name"])
+    return f"the tag {name}" if policy.get("type") == "tag" else name
 
 
 def _workflow_token(api: _Api) -> WorkflowToken | Unknown:
