@@ -1,47 +1,20 @@
 """What the pipeline does to a pushed event, and what it shows."""
 
-from datetime import timedelta
-
 import pytest
+from tests.jobs.looking import pushed, run, status, targets_of
 from tests.jobs.scenarios import (
     EVENT,
     changed_artifact,
-    event_that_waits_for_an_online_key,
     event_with_artifacts_that_is_behind_main,
     with_settings,
 )
-from tests.support.memory_forge import MemoryForge
 from tests.support.pipeline import Pipeline, first_main
-from tests.support.sample import STRANGER, Sample, key_for
-from tuf.api.metadata import Metadata, Root, Targets
+from tests.support.sample import key_for
+from tuf.api.metadata import Root
 
 from tufline.repository.edit import UnknownHashAlgorithm, UnusablePeriods
-from tufline.repository.forge import EventStatus, Task
 from tufline.repository.history import Move
 from tufline.repository.jobs import NotAnEvent, load_event
-from tufline.repository.jobs.hand_over import hand_over
-from tufline.repository.jobs.signing_event import Outcome, signing_event
-
-
-def run(pipeline: Pipeline, name: str = EVENT) -> Outcome:
-    return signing_event(pipeline.place, name)
-
-
-def pushed(event: Sample, main: Sample | None = None) -> Pipeline:
-    pipeline = Pipeline(main=main or first_main())
-    pipeline.push(EVENT, event)
-    return pipeline
-
-
-def status(pipeline: Pipeline) -> EventStatus:
-    statuses: dict[str, EventStatus] = pipeline.forge.statuses()
-    return statuses[EVENT]
-
-
-def targets_of(pipeline: Pipeline, role: str = "targets") -> Metadata[Targets]:
-    data = pipeline.files(pipeline.head(EVENT))[f"metadata/{role}.json"]
-    return Metadata[Targets].from_bytes(data)
-
 
 # metadata follows
 
@@ -176,151 +149,6 @@ def test_artifact_with_an_unknown_kind_of_hash_is_named_and_the_status_shown() -
     assert status(pipeline).verdict != "ready"
 
 
-# what is shown
-
-
-def test_status_names_the_commits_and_whom_the_event_waits_for() -> None:
-    main = first_main()
-    event = changed_artifact(main)
-    event.sign("targets", event.load("targets"), ["@alice"])
-    pipeline = pushed(event, main)
-
-    run(pipeline)
-
-    shown = status(pipeline)
-    assert (shown.main, shown.head) == (pipeline.head("main"), pipeline.head(EVENT))
-    assert shown.verdict == "waiting"
-    assert "`@bob`" in shown.text
-
-
-def test_step_that_would_be_refused_is_shown_and_not_committed() -> None:
-    event = first_main()
-    event.files["targets/file.txt"] = b"two\n"
-    event.files[".github/workflows/own.yml"] = b"on: push\n"
-    pipeline = pushed(event)
-    head = pipeline.head(EVENT)
-
-    outcome = run(pipeline)
-
-    assert pipeline.head(EVENT) == head
-    assert outcome.status is not None
-    assert outcome.status.verdict == "refused"
-    assert ".github/workflows/own.yml" in status(pipeline).text
-
-
-def test_metadata_that_cannot_be_read_is_shown_as_refused() -> None:
-    event = first_main()
-    event.files["targets/file.txt"] = b"two\n"
-    event.files["metadata/targets.json"] = b'{"signed": '
-    pipeline = pushed(event)
-    head = pipeline.head(EVENT)
-
-    assert run(pipeline).review is not None
-
-    assert (status(pipeline).verdict, pipeline.head(EVENT)) == ("refused", head)
-    assert "metadata/targets.json" in status(pipeline).text
-
-
-def test_row_f_and_e_event_that_changes_other_files_is_refused() -> None:
-    for path in (".github/workflows/publish.yml", "tufline.toml", "targets/.hidden", "README"):
-        event = first_main()
-        event.files[path] = b"mine\n"
-        pipeline = pushed(event)
-        run(pipeline)
-
-        assert status(pipeline).verdict == "refused", path
-        assert path in status(pipeline).text
-
-
-def test_event_without_changes_is_shown_as_unchanged() -> None:
-    pipeline = pushed(first_main())
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "unchanged"
-
-
-def test_stale_event_is_shown_as_refused() -> None:
-    pipeline = Pipeline()
-    old = pipeline.head("main")
-    event = changed_artifact(pipeline.main)
-    pipeline.merge_by_force(changed_artifact(pipeline.main, b"other\n"))
-    pipeline.push(EVENT, event, onto=old)
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "refused"
-    assert "stale-path" in status(pipeline).text
-
-
-def test_event_with_two_merge_bases_is_shown_as_refused() -> None:
-    pipeline = Pipeline()
-    start, files = pipeline.head("main"), pipeline.main.files
-    left = pipeline.commit("left", {**files, "left": b""}, onto=start)
-    right = pipeline.commit("right", {**files, "right": b""}, onto=start)
-    both = {**files, "left": b"", "right": b""}
-    pipeline.commit("left", both, merging=[right])
-    pipeline.commit("right", both, merging=[left])
-    pipeline.history.move([Move(branch="main", old=start, new=pipeline.head("left"))])
-    pipeline.history.move([Move(branch=EVENT, old=None, new=pipeline.head("right"))])
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "refused"
-    assert "2 merge bases" in status(pipeline).text
-
-
-def test_event_that_shares_nothing_with_main_is_shown_as_refused() -> None:
-    pipeline = Pipeline()
-    pipeline.commit(EVENT, changed_artifact(pipeline.main).files)
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "refused"
-    assert "no common history" in status(pipeline).text
-
-
-def test_event_that_removes_a_delegated_role_is_sound() -> None:
-    event = first_main()
-
-    def remove(targets: Targets) -> None:
-        assert targets.delegations is not None
-        assert targets.delegations.roles is not None
-        del targets.delegations.roles["npm"]
-        targets.delegations.keys.clear()
-
-    event.edit("targets", remove)
-    del event.files["metadata/npm.json"]
-    del event.files["targets/npm/keys.json"]
-    pipeline = pushed(event)
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "ready", status(pipeline).text
-
-
-def test_row_c_event_that_deletes_the_file_of_a_delegated_role_is_refused() -> None:
-    event = first_main()
-    del event.files["metadata/npm.json"]
-    pipeline = pushed(event)
-
-    run(pipeline)
-
-    assert status(pipeline).verdict == "refused"
-    assert "metadata/npm.json" in status(pipeline).text
-
-
-def test_attack_signature_of_a_stranger_does_not_count() -> None:
-    main = first_main()
-    event = changed_artifact(main)
-    event.sign("targets", event.load("targets"), ["@alice", STRANGER])
-    pipeline = pushed(event, main)
-
-    run(pipeline)
-
-    assert status(pipeline).verdict != "ready"
-
-
 # events that are over
 
 
@@ -414,68 +242,3 @@ def test_attack_event_cannot_turn_on_merging_or_weaken_the_policy_for_itself() -
     assert (outcome.merged, pipeline.head("main")) == (False, before)
     assert "longest-expiry" in status(pipeline).text
     assert "tufline.toml" in status(pipeline).text
-
-
-# what is asked for
-
-
-def test_online_signing_is_asked_for_as_long_as_the_event_waits_for_it() -> None:
-    pipeline = event_that_waits_for_an_online_key()
-
-    for runs in (1, 2):
-        assert run(pipeline).waits_for_online_key
-        assert pipeline.forge.requested == [(Task.ONLINE_SIGN, EVENT)] * runs
-    pipeline.sign_event(EVENT)
-    run(pipeline)
-
-    assert pipeline.forge.requested[2:] == [(Task.SIGNING_EVENT, EVENT)]
-
-
-def test_held_and_refused_events_ask_for_no_online_key() -> None:
-    held = event_that_waits_for_an_online_key()
-    held.now += timedelta(hours=1)
-    held.push("sign/later", held.main.copy())
-    later = held.main.copy()
-    later.edit("nightly", signers=[])
-    held.commit("sign/later", later.files)
-    refused = event_that_waits_for_an_online_key()
-    refused.commit(EVENT, {**refused.files(refused.head(EVENT)), "README": b""})
-
-    run(held, "sign/later")
-    run(refused)
-
-    assert (held.forge.requested, refused.forge.requested) == ([], [])
-
-
-def test_event_that_is_over_has_main_signed_online_unless_it_is() -> None:
-    pipeline = pushed(changed_artifact(first_main()))
-    pipeline.start()
-    pipeline.commit("main", pipeline.files(pipeline.head(EVENT)), merging=[pipeline.head(EVENT)])
-    run(pipeline)
-    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
-
-    pipeline.online_sign()
-    run(pipeline)
-
-    assert pipeline.forge.requested == [(Task.ONLINE_SIGN, None)]
-
-
-def test_hand_over_of_main_asks_for_one_run_on_all_there_is_to_it() -> None:
-    forge = MemoryForge()
-
-    hand_over(forge, "main")
-
-    assert forge.requested == [(Task.SIGNING_EVENT, None)]
-
-
-def test_hand_over_asks_for_one_run_and_only_for_an_event() -> None:
-    forge = MemoryForge()
-
-    hand_over(forge, EVENT)
-
-    assert forge.performed == ["request"]
-    assert forge.requested == [(Task.SIGNING_EVENT, EVENT)]
-    for name in ("publish", "sign", "signs/x", "", " sign/x"):
-        with pytest.raises(NotAnEvent):
-            hand_over(forge, name)
-    assert forge.performed == ["request"]
