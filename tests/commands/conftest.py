@@ -52,3 +52,11 @@ def pipeline(server: Path, main: Sample) -> Iterator[Pipeline]:
 @pytest.fixture
 def tufline(capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(capsys)
+
+
+@pytest.fixture
+def started(pipeline: Pipeline, tufline: Terminal, server: Path) -> Pipeline:
+    """Return the pipeline after the first online signing."""
+    ran = tufline.at_now("ci", "online-sign", "-C", server, "--confirm-root", pipeline.confirmed)
+    assert ran.code == 0
+    return pipeline
