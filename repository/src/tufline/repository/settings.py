@@ -25,6 +25,14 @@ url-variable = "TUFLINE_SLACK_URL"
 
 [watch]
 heartbeat-variable = "TUFLINE_HEARTBEAT_URL"
+
+[clients]
+use = ["python-tuf", "tuf-js"]
+
+[[validator]]
+name = "trusted-root"
+paths = ["trusted_root.json"]
+use = "sigstore-trusted-root"
 """
 
 import json
@@ -36,6 +44,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from tufline.repository.clients import ClientsSettings
 from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
 from tufline.repository.history import Author
@@ -43,6 +52,7 @@ from tufline.repository.notify import NotifySettings, WatchSettings
 from tufline.repository.publish import InvalidMetadataFolder, Layout
 from tufline.repository.review import Policy
 from tufline.repository.state import State
+from tufline.repository.validators import ValidatorSettings
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -148,6 +158,13 @@ class Settings:
     author: AuthorSettings = field(default_factory=AuthorSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
+    clients: ClientsSettings = field(default_factory=ClientsSettings)
+    validator: tuple[ValidatorSettings, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in self.validator]
+        if len(set(names)) < len(names):
+            raise ValueError("each validator has a name of its own")
 
     @property
     def policy(self) -> Policy:

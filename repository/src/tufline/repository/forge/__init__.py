@@ -7,7 +7,9 @@ from tufline.repository.forge._bare import BareForge
 from tufline.repository.forge._interface import (
     Act,
     Ask,
+    CheckVerdict,
     Contribution,
+    EventCheck,
     EventStatus,
     Forge,
     ForgeFailed,
@@ -15,14 +17,21 @@ from tufline.repository.forge._interface import (
     ProposalFacts,
     Task,
 )
-from tufline.repository.forge._record import status_from_json, status_json
+from tufline.repository.forge._record import (
+    check_from_json,
+    check_json,
+    status_from_json,
+    status_json,
+)
 from tufline.repository.forge._runs import WorkflowRun, Workflows
 
 __all__ = [
     "Act",
     "Ask",
     "BareForge",
+    "CheckVerdict",
     "Contribution",
+    "EventCheck",
     "EventStatus",
     "Forge",
     "ForgeFailed",
@@ -31,6 +40,8 @@ __all__ = [
     "Task",
     "WorkflowRun",
     "Workflows",
+    "check_from_json",
+    "check_json",
     "status_from_json",
     "status_json",
 ]

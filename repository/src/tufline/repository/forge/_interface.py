@@ -50,6 +50,33 @@ class Ask:
     role: str = ""
 
 
+class CheckVerdict(StrEnum):
+    """What a check says of an event."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    """It could not be done, and nothing speaks against the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventCheck:
+    """What was found of an event by something else than review, such as by real clients.
+
+    Attributes:
+        name: what checked: "clients", "online-keys", "validators".
+        content: a digest (hex) of all that the check looked at. It counts while that stays equal.
+        summary: one line of plain text.
+        text: more of it, in Markdown that is safe to show; may be empty.
+    """
+
+    name: str
+    content: str
+    verdict: CheckVerdict
+    summary: str
+    text: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventStatus:
     """What is shown of a signing event.
@@ -62,6 +89,7 @@ class EventStatus:
         asks: who must act now. Who was not asked before is told.
         signed: by whom each role is signed, as (role, "@name").
         stale: whether the event can never be merged as it is, since main changed the same.
+        checks: what was found beside the review, each of what the event held then.
     """
 
     event: str
@@ -73,6 +101,7 @@ class EventStatus:
     asks: tuple[Ask, ...] = ()
     signed: tuple[tuple[str, str], ...] = ()
     stale: bool = False
+    checks: tuple[EventCheck, ...] = ()
 
 
 class Task(StrEnum):

@@ -1,0 +1,115 @@
+"""What clients are, what they are tried on, and what they say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from tufline.repository.format import RoleName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deployment:
+    """A published repository as clients reach it over HTTP.
+
+    Attributes:
+        metadata_url, artifacts_url: the two base URLs of a client; each ends with "/".
+        roots: the published bytes of each root that clients may hold, by version.
+    """
+
+    metadata_url: str
+    artifacts_url: str
+    roots: Mapping[int, bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """An artifact to download: its path as a TUF target, and who lists it."""
+
+    path: str
+    role: RoleName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Program:
+    """A program that speaks the command line of tuf-conformance: init, refresh, download."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The client refreshed, and downloaded what it was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected:
+    """The client ran, and refuses the repository. `said` is what it printed, shortened."""
+
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inconclusive:
+    """The client could not be started, or did not end: that says nothing of the repository."""
+
+    why: str
+
+
+Verdict: TypeAlias = Accepted | Rejected | Inconclusive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """One client from one start.
+
+    Attributes:
+        client: its name.
+        start: "new", "root 3", or "published": what it trusted before.
+    """
+
+    client: str
+    start: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matrix:
+    """What all clients say, each from each start."""
+
+    trials: tuple[Trial, ...]
+
+    @property
+    def rejected(self) -> tuple[Trial, ...]:
+        """The trials in which a client refused the repository."""
+        return tuple(each for each in self.trials if isinstance(each.verdict, Rejected))
+
+    @property
+    def inconclusive(self) -> tuple[Trial, ...]:
+        """The trials that say nothing."""
+        return tuple(each for each in self.trials if isinstance(each.verdict, Inconclusive))
+
+    @property
+    def accepted(self) -> bool:
+        """Whether at least one client accepts, and none refuses."""
+        some = any(isinstance(each.verdict, Accepted) for each in self.trials)
+        return some and not self.rejected
+
+
+class TryClients(Protocol):
+    """Lets clients update from a deployment."""
+
+    def __call__(
+        self,
+        deployment: Deployment,
+        *,
+        published: Deployment | None,
+        wanted: Sequence[Wanted],
+        now: datetime,
+    ) -> Matrix:
+        """Try each client as new, with each of the roots, and after it got `published`.
+
+        Never raises for what a client does: that is a verdict.
+        """
+        ...

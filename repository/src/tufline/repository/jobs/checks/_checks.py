@@ -1,0 +1,69 @@
+"""Which checks an event has passed, and which it waits for.
+
+An answer counts while what it is about stays the same. It is looked for in what this run was given
+by a job before it, then in what is shown of the event; else the check is done, here or elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tufline.repository.forge import CheckVerdict, EventCheck, Task
+from tufline.repository.jobs._events import Event
+from tufline.repository.jobs.checks._interface import Checker
+from tufline.repository.review import Review
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checks:
+    """Where the checks of an event stand.
+
+    Attributes:
+        done: the answers there are.
+        wanted: the names of those that must be done elsewhere.
+        tasks: the jobs that do these.
+    """
+
+    done: tuple[EventCheck, ...] = ()
+    wanted: tuple[str, ...] = ()
+    tasks: frozenset[Task] = frozenset()
+
+    @property
+    def failed(self) -> tuple[EventCheck, ...]:
+        """Those that say that the event must not be merged."""
+        return tuple(each for each in self.done if each.verdict is CheckVerdict.FAILED)
+
+
+def run_checks(
+    checkers: Iterable[Checker],
+    event: Event,
+    found: Review,
+    *,
+    known: Sequence[EventCheck],
+    now: datetime,
+) -> Checks:
+    """Return the checks of a sound event, doing those that are missing where that can be done.
+
+    `known` are answers from elsewhere, the best first; whoever made them had our trust.
+    """
+    done: list[EventCheck] = []
+    wanted: list[Checker] = []
+    for checker in checkers:
+        content = checker.content(event, found)
+        if content is None:
+            continue
+        answer = _known(known, checker.name, content) or checker.check(event, found, now=now)
+        if answer is not None:
+            done.append(answer)
+        else:
+            wanted.append(checker)
+    return Checks(
+        done=tuple(done),
+        wanted=tuple(each.name for each in wanted),
+        tasks=frozenset(each.task for each in wanted if each.task is not None),
+    )
+
+
+def _known(known: Sequence[EventCheck], name: str, content: str) -> EventCheck | None:
+    same = (each for each in known if (each.name, each.content) == (name, content))
+    return next(same, None)
