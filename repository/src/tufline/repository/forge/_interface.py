@@ -90,6 +90,7 @@ class EventStatus:
         signed: by whom each role is signed, as (role, "@name").
         stale: whether the event can never be merged as it is, since main changed the same.
         checks: what was found beside the review, each of what the event held then.
+        wanted: the names of the checks that it waits for.
     """
 
     event: str
@@ -102,6 +103,7 @@ class EventStatus:
     signed: tuple[tuple[str, str], ...] = ()
     stale: bool = False
     checks: tuple[EventCheck, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
 class Task(StrEnum):

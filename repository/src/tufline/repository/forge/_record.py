@@ -19,7 +19,8 @@ def status_from_json(tree: Any) -> EventStatus | None:  # noqa: ANN401 - whateve
         asks = tuple(map(_ask, tree.pop("asks")))
         signed = tuple((str(role), str(who)) for role, who in tree.pop("signed"))
         checks = tuple(map(check_from_json, tree.pop("checks", ())))
-        return EventStatus(**tree, asks=asks, signed=signed, checks=checks)
+        wanted = tuple(map(str, tree.pop("wanted", ())))
+        return EventStatus(**tree, asks=asks, signed=signed, checks=checks, wanted=wanted)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from tufline.repository.forge import Forge
+from tufline.repository.forge import EventCheck, Forge
 from tufline.repository.history import History
+from tufline.repository.jobs.checks import Checker
 from tufline.repository.notify import Sink
 from tufline.repository.publish import DirectoryStore, Store
 
@@ -22,10 +23,15 @@ def open_directory(place: str) -> Store:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """The ports of a job, and the time it is run at. The sinks are told what the forge is."""
+    """The ports of a job, and the time it is run at. The sinks are told what the forge is.
+
+    `checkers` look at events beside review; `checked` is what earlier jobs of this run found so.
+    """
 
     history: History
     forge: Forge
     now: datetime
     open_store: OpenStore = open_directory
     sinks: tuple[Sink, ...] = ()
+    checkers: tuple[Checker, ...] = ()
+    checked: tuple[EventCheck, ...] = ()

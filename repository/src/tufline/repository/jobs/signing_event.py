@@ -18,12 +18,13 @@ from tufline.repository.jobs._asks import asks, waits_for_online_key
 from tufline.repository.jobs._conflicts import Conflicts
 from tufline.repository.jobs._events import Event, load_event
 from tufline.repository.jobs._settle import settle
+from tufline.repository.jobs.checks import Checks, run_checks
 from tufline.repository.jobs.contributions import fold_in
 from tufline.repository.jobs.merge import merge_branch
 from tufline.repository.jobs.place import Place
 from tufline.repository.notify import Kind, Notice, NotSent, Severity, notify
 from tufline.repository.report import Standing, event_page, event_summary
-from tufline.repository.review import Ready, Review, Waiting
+from tufline.repository.review import Ready, Refused, Review, Waiting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,7 @@ class Outcome:
 
     Attributes:
         waits_for_online_key: whether a role of it lacks the signature of a key that nobody holds.
+        tasks: the jobs that are to check it.
         untold: the sinks that could not be told whom it waits for.
     """
 
@@ -40,6 +42,7 @@ class Outcome:
     review: Review | None
     merged: bool = False
     waits_for_online_key: bool = False
+    tasks: frozenset[Task] = frozenset()
     untold: tuple[NotSent, ...] = ()
 
 
@@ -63,8 +66,8 @@ def signing_event(place: Place, name: str) -> Outcome:
     outcome = bring_up_to_date(place, name, around)
     if outcome.status is None:
         finish(place, name)
-    elif outcome.waits_for_online_key:
-        place.forge.request(Task.ONLINE_SIGN, name)
+    for task in sorted(outcome.tasks):
+        place.forge.request(task, name)
     return outcome
 
 
@@ -101,9 +104,16 @@ def _show(
     """Show where the event stands, and merge it if that is all there is left to do."""
     holder = around.conflicts.holder(event) if isinstance(found.verdict, Ready | Waiting) else None
     previous = around.shown.get(event.name)
+    checks = _checks(place, event, found, previous)
     asked, signed = asks(
-        event, found, previous, held=holder is not None, failed=failure is not None
+        event,
+        found,
+        previous,
+        held=holder is not None,
+        failed=failure is not None or bool(checks.failed),
     )
+    if checks.wanted:  # nobody is asked yet who was not asked before
+        asked = tuple(each for each in asked if previous and each in previous.asks)
     standing = Standing(
         event=event.name,
         asks=asked,
@@ -112,6 +122,8 @@ def _show(
         expiries=_expiries(event, found),
         held_by=holder,
         stale=bool(event.lineage.stale),
+        checks=checks.done,
+        wanted=tuple(checks.wanted),
     )
     status = _status(event, found, standing)
     untold = _tell(place, status, previous)
@@ -121,13 +133,33 @@ def _show(
     if status.verdict == Ready.word and event.settings.merge.at_threshold:
         merge_branch(place, event.name)
         return Outcome(event=event.name, status=None, review=found, merged=True, untold=untold)
+    waits = holder is None and not standing.wanted and waits_for_online_key(found)
     return Outcome(
         event=event.name,
         status=status,
         review=found,
-        waits_for_online_key=holder is None and waits_for_online_key(found),
+        waits_for_online_key=waits,
+        tasks=_tasks(status, previous, checks, online=waits),
         untold=untold,
     )
+
+
+def _checks(place: Place, event: Event, found: Review, previous: EventStatus | None) -> Checks:
+    """Have a sound event checked, as far as that is not done or asked for yet."""
+    if not isinstance(found.verdict, Ready | Waiting):
+        return Checks()
+    known = (*place.checked, *(previous.checks if previous else ()))
+    return run_checks(place.checkers, event, found, known=known, now=place.now)
+
+
+def _tasks(
+    status: EventStatus, previous: EventStatus | None, checks: Checks, *, online: bool
+) -> frozenset[Task]:
+    """Return the jobs to ask for. A check is asked for once, or it could be asked for for ever."""
+    same = previous is not None and (previous.main, previous.head) == (status.main, status.head)
+    asked = previous.wanted if previous is not None and same else ()
+    missing = {task for name, task in checks.wanted.items() if task and name not in asked}
+    return frozenset(missing | ({Task.ONLINE_SIGN} if online else set()))
 
 
 def _tell(place: Place, status: EventStatus, previous: EventStatus | None) -> tuple[NotSent, ...]:
@@ -146,18 +178,27 @@ def _tell(place: Place, status: EventStatus, previous: EventStatus | None) -> tu
 
 
 def _status(event: Event, found: Review, standing: Standing) -> EventStatus:
-    held = standing.held_by is not None
     return EventStatus(
         event=event.name,
         main=event.main,
         head=event.head,
-        verdict=Waiting.word if held else found.verdict.word,
+        verdict=_verdict(found, standing),
         summary=event_summary(found, standing),
         text=event_page(found, changes_between(event.known_good, event.proposed), standing),
         asks=standing.asks,
         signed=standing.signed,
         stale=standing.stale,
+        checks=standing.checks,
+        wanted=standing.wanted,
     )
+
+
+def _verdict(found: Review, standing: Standing) -> str:
+    """Return what to show: an event that review accepts may fail, or wait, for another reason."""
+    if standing.failed:
+        return Refused.word
+    waits = standing.held_by is not None or bool(standing.wanted)
+    return Waiting.word if waits else found.verdict.word
 
 
 def _expiries(event: Event, found: Review) -> dict[str, datetime]:

@@ -32,8 +32,8 @@ def signing_events(place: Place) -> Iterator[Step]:
     Then say which other pull requests may be merged, the newest 100 at most.
 
     What others have to do then is asked for at the end, once for all events: online signing of
-    main, and another run where main has moved meanwhile. Online signing is asked for by event, for
-    20 of them at most: the others are left to the next run.
+    main, and another run where main has moved meanwhile. What is asked for by event, such as its
+    online signing, is for 20 of them at most: the others are left to the next run.
     """
     place.history.refresh()
     main = place.history.resolve(MAIN)
@@ -41,17 +41,17 @@ def signing_events(place: Place) -> Iterator[Step]:
     yield from pass_.steps()
     for job, act in (
         ("other-changes", partial(other_changes, place)),
-        ("signing-event", partial(_request, place, pass_.waiting, main)),
+        ("signing-event", partial(_request, place, pass_.wanted, main)),
     ):
         step = run_step(place, job, act, shown=pass_.problems)
         if step.problem is not None or step.said:
             yield step
 
 
-def _request(place: Place, waiting: list[str], main: Commit) -> str:
+def _request(place: Place, wanted: list[tuple[Task, str]], main: Commit) -> str:
     request_online_signing(place)
-    for name in waiting[:_MOST_REQUESTS]:
-        place.forge.request(Task.ONLINE_SIGN, name)
+    for task, name in wanted[:_MOST_REQUESTS]:
+        place.forge.request(task, name)
     if place.history.resolve(MAIN) != main:
         place.forge.request(Task.SIGNING_EVENT)
     return ""
@@ -63,13 +63,13 @@ class Pass:
 
     Attributes:
         sign_online: how to sign what waits for an online key, where that can be done at once.
-        waiting: the events that wait for an online key after it.
+        wanted: the jobs that are to look at an event after it.
         problems: those that were open before it.
     """
 
     place: Place
     sign_online: SignOnline | None = None
-    waiting: list[str] = field(default_factory=list)
+    wanted: list[tuple[Task, str]] = field(default_factory=list)
     problems: Mapping[str, str] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Step]:
@@ -96,8 +96,7 @@ class Pass:
             if outcome.status is not None:
                 shown[name] = outcome.status
             outcome = bring_up_to_date(self.place, name, around)
-        if outcome.waits_for_online_key:
-            self.waiting.append(name)
+        self.wanted += [(task, name) for task in sorted(outcome.tasks)]
         if outcome.status is None:
             self.place.forge.forget(name)
             return "merged" if outcome.merged else "over"

@@ -5,12 +5,12 @@
 """
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from tufline.repository.forge import Act, Ask
+from tufline.repository.forge import Act, Ask, CheckVerdict, EventCheck
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose, spelled_out
 from tufline.repository.review import Finding, Ready, Refused, Review, Unchanged, Waiting
 
@@ -26,6 +26,8 @@ class Standing:
         now: the time it is looked at.
         held_by: the event that comes first, if there is one.
         stale: whether it can never be merged as it is, since main changed the same.
+        checks: what was found beside the review.
+        wanted: the names of the checks that it waits for.
     """
 
     event: str
@@ -35,6 +37,13 @@ class Standing:
     expiries: Mapping[str, datetime] = field(default_factory=dict)
     held_by: str | None = None
     stale: bool = False
+    checks: tuple[EventCheck, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> tuple[EventCheck, ...]:
+        """The checks that say that the event must not be merged."""
+        return tuple(each for each in self.checks if each.verdict is CheckVerdict.FAILED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,16 +70,23 @@ def event_summary(review: Review, standing: Standing) -> str:
         case Refused(findings=findings):
             number = "1 error" if len(findings) == 1 else f"{len(findings)} errors"
             return f"{number}: {_listed(findings)}"
-        case Ready() | Waiting() if standing.held_by is not None:
-            return f"waiting for {prose(standing.held_by).text}, which changes the same role"
-        case Waiting(needs=needs):
-            return _awaited(standing, needs)
-        case Ready():
-            return "ready to merge"
+        case Ready() | Waiting():
+            return _of_sound(review.verdict, standing)
         case Unchanged():
             return "nothing differs from main"
         case _:
             assert_never(review.verdict)
+
+
+def _of_sound(verdict: Ready | Waiting, standing: Standing) -> str:
+    """Say what stops an event that review accepts, or that nothing does."""
+    if standing.failed:
+        return _listed(f"{each.name}: {each.summary}" for each in standing.failed)
+    if standing.held_by is not None:
+        return f"waiting for {prose(standing.held_by).text}, which changes the same role"
+    if standing.wanted:
+        return f"waiting for checks, before anybody is asked to sign: {', '.join(standing.wanted)}"
+    return _awaited(standing, verdict.needs) if isinstance(verdict, Waiting) else "ready to merge"
 
 
 def _line(standing: Standing, who: str, asks: list[Ask]) -> Sentence:
@@ -128,8 +144,8 @@ def _awaited(standing: Standing, needs: tuple[Finding, ...]) -> str:
     return f"waiting: {_listed(needs)}" if needs else "waiting for an online key"
 
 
-def _listed(findings: tuple[Finding, ...]) -> str:
-    return "; ".join(prose(str(finding)).text for finding in findings)
+def _listed(items: Iterable[Finding | str]) -> str:
+    return "; ".join(prose(str(item)).text for item in items)
 
 
 def _separated(parts: list[Sentence]) -> Sentence:

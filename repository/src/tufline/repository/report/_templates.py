@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tufline.repository.changes import Changes
 from tufline.repository.report import _words as words
 from tufline.repository.report._duties import Standing, duties
-from tufline.repository.report._text import Link, Sentence, Shown
+from tufline.repository.report._text import Link, Sentence, Shown, name, prose
 from tufline.repository.report._view import View, view
 from tufline.repository.review import Review
 
@@ -62,7 +62,12 @@ def markdown(
 def event_page(review: Review, changes: Changes, standing: Standing) -> str:
     """Return what an event's status says: what each person has to do, then the report."""
     shown = view(review, changes, title=None, verbose=False)
-    return _render("event.md", shown, {"text": as_markdown, "duties": tuple(duties(standing))})
+    helpers = {
+        "text": as_markdown,
+        "duties": tuple(duties(standing)),
+        "checks": [(each, (name(each.name),), (prose(each.summary),)) for each in standing.checks],
+    }
+    return _render("event.md", shown, helpers)
 
 
 def html(

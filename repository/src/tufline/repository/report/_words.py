@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from tufline.repository.changes import Content
+from tufline.repository.forge import CheckVerdict
 from tufline.repository.format import RoleName
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose
 from tufline.repository.review import (
@@ -22,6 +23,12 @@ from tufline.repository.review import (
 SEVERITIES: Final = {Severity.ERROR: "ERROR", Severity.NOTICE: "notice"}
 
 DUTIES: Final = "Who must act"
+CHECKS: Final = "What else was tried"
+CHECK_VERDICTS: Final = {
+    CheckVerdict.PASSED: "passed:",
+    CheckVerdict.FAILED: "FAILED:",
+    CheckVerdict.INCONCLUSIVE: "says nothing:",
+}
 CHANGES: Final = "What changes"
 SIGNERS: Final = "Who signs"
 FINDINGS: Final = "Findings"

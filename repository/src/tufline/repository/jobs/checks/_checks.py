@@ -4,8 +4,8 @@ An answer counts while what it is about stays the same. It is looked for in what
 by a job before it, then in what is shown of the event; else the check is done, here or elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tufline.repository.forge import CheckVerdict, EventCheck, Task
@@ -20,13 +20,11 @@ class Checks:
 
     Attributes:
         done: the answers there are.
-        wanted: the names of those that must be done elsewhere.
-        tasks: the jobs that do these.
+        wanted: the names of those that must be done elsewhere, with the job that does each.
     """
 
     done: tuple[EventCheck, ...] = ()
-    wanted: tuple[str, ...] = ()
-    tasks: frozenset[Task] = frozenset()
+    wanted: Mapping[str, Task | None] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[EventCheck, ...]:
@@ -47,7 +45,7 @@ def run_checks(
     `known` are answers from elsewhere, the best first; whoever made them had our trust.
     """
     done: list[EventCheck] = []
-    wanted: list[Checker] = []
+    wanted: dict[str, Task | None] = {}
     for checker in checkers:
         content = checker.content(event, found)
         if content is None:
@@ -56,12 +54,8 @@ def run_checks(
         if answer is not None:
             done.append(answer)
         else:
-            wanted.append(checker)
-    return Checks(
-        done=tuple(done),
-        wanted=tuple(each.name for each in wanted),
-        tasks=frozenset(each.task for each in wanted if each.task is not None),
-    )
+            wanted[checker.name] = checker.task
+    return Checks(done=tuple(done), wanted=wanted)
 
 
 def _known(known: Sequence[EventCheck], name: str, content: str) -> EventCheck | None:
