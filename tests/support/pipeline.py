@@ -27,8 +27,10 @@ from tests.support.sample import NOW, Sample
 from tufline.online_sign.job import Outcome, online_sign
 from tufline.online_sign.steps import sign_main, sign_roles
 from tufline.online_sign.tick import online_signing
+from tufline.repository.forge import EventCheck
 from tufline.repository.history import Author, Commit, Move
 from tufline.repository.jobs._steps import Step
+from tufline.repository.jobs.checks import Checker
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import Published, deployed_now, publish
 from tufline.repository.jobs.tick import tick
@@ -76,6 +78,8 @@ class Pipeline:
     )
     plan: FaultPlan = field(default_factory=FaultPlan)
     sinks: tuple[Sink, ...] = ()
+    checkers: tuple[Checker, ...] = ()
+    checked: tuple[EventCheck, ...] = ()
     now: datetime = NOW
     confirmed: str = ""
 
@@ -134,6 +138,8 @@ class Pipeline:
             now=self.now,
             open_store=self.open_store,
             sinks=self.sinks,
+            checkers=self.checkers,
+            checked=self.checked,
         )
 
     def open_store(self, place: str) -> Store:

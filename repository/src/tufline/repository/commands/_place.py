@@ -6,16 +6,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from tufline.repository.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tufline.repository.forge import Forge
+    from tufline.repository.forge import EventCheck, Forge
     from tufline.repository.history import History
     from tufline.repository.jobs.place import Place
     from tufline.repository.notify import Sink
 
 ForgeName: TypeAlias = Literal["bare", "github"]
 _REMOTE: Final = "origin"  # what actions/checkout calls it
+CHECKS: Final = "TUFLINE_CHECKS"
+
+
+class NoChecks(UserError):
+    """What an earlier job answered cannot be read."""
+
+    hint = "run the whole workflow again, not this job alone"
+
+    def __init__(self) -> None:
+        super().__init__(f"{CHECKS} does not hold what checks answer")
 
 
 @contextmanager
@@ -54,7 +66,13 @@ def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
 
     with open_history(git_dir) as history:
         forge = BareForge(history.git_dir)
-        yield Place(history=history, forge=forge, now=now, sinks=_sinks(history))
+        yield Place(
+            history=history,
+            forge=forge,
+            now=now,
+            sinks=_sinks(history),
+            checked=_checked(),
+        )
 
 
 @contextmanager
@@ -68,7 +86,26 @@ def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
         open_history(git_dir, pull_remote=_REMOTE, token=session.http_token) as history,
     ):
         forge = GitHubForge(session)
-        yield Place(history=history, forge=forge, now=now, sinks=_sinks(history))
+        yield Place(
+            history=history,
+            forge=forge,
+            now=now,
+            sinks=_sinks(history),
+            checked=_checked(),
+        )
+
+
+def _checked() -> "tuple[EventCheck, ...]":
+    """Return what earlier jobs of this workflow found, each a list of JSON objects in a line."""
+    import json
+
+    from tufline.repository.forge import check_from_json
+
+    lines = os.environ.get(CHECKS, "").splitlines()
+    try:
+        return tuple(check_from_json(tree) for line in lines for tree in json.loads(line))
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoChecks from error
 
 
 def _sinks(history: "History") -> "tuple[Sink, ...]":

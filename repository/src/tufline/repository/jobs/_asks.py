@@ -45,7 +45,8 @@ def asks(
         found: its review.
         previous: what was shown of it last: who had signed and has to sign once more is told so.
         held: whether an earlier event changes the same role, so that nobody is to sign yet.
-        failed: whether its metadata cannot follow its artifacts: it will have to change.
+        failed: whether its metadata cannot follow its artifacts, or a check says no: it will have
+            to change.
     """
     signed = _signed(found)
     if failed:
