@@ -2,20 +2,13 @@
 
 from typing import Protocol
 
-from securesystemslib.signer import Key, Signature, Signer
+from securesystemslib.signer import Key, Signature
 
-from tufline.repository.errors import EnvironmentProblem
+from tufline.online_sign._failure import OnlineKeyFailed, key_failed
+from tufline.online_sign._signers import open_signer
 from tufline.repository.format import online_uri
 
-
-class OnlineKeyFailed(EnvironmentProblem):
-    """An online key could not be used."""
-
-    hint = "check that the job may use the key, and that the URI in the metadata names it"
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"online key {name}: {reason}")
-        self.name = name
+__all__ = ["KeysByUri", "OnlineKeyFailed", "OnlineKeys"]
 
 
 class OnlineKeys(Protocol):
@@ -38,7 +31,8 @@ class KeysByUri:
         if uri is None:
             raise OnlineKeyFailed(key.keyid, "the metadata does not say where it is")
         try:
-            return Signer.from_priv_key_uri(uri, key).sign(payload)
+            return open_signer(uri, key).sign(payload)
+        except OnlineKeyFailed:
+            raise
         except Exception as error:  # every vendor's library raises its own errors
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise OnlineKeyFailed(uri, reason) from error
+            raise key_failed(uri, error) from error
