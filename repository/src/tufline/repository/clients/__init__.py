@@ -12,19 +12,27 @@ from tufline.repository.clients._interface import (
     Verdict,
     Wanted,
 )
+from tufline.repository.clients._programs import FOLDER_VARIABLE, programs_of
+from tufline.repository.clients._serve import Read, serve
 from tufline.repository.clients._settings import BUNDLED, ClientsSettings
+from tufline.repository.clients._try import try_clients
 
 __all__ = [
     "BUNDLED",
+    "FOLDER_VARIABLE",
     "Accepted",
     "ClientsSettings",
     "Deployment",
     "Inconclusive",
     "Matrix",
     "Program",
+    "Read",
     "Rejected",
     "Trial",
     "TryClients",
     "Verdict",
     "Wanted",
+    "programs_of",
+    "serve",
+    "try_clients",
 ]

@@ -1,7 +1,7 @@
 """What clients are, what they are tried on, and what they say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -24,18 +24,34 @@ class Deployment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """An artifact to download: its path as a TUF target, and who lists it."""
+    """An artifact to download.
+
+    Attributes:
+        path: its path as a TUF target.
+        role: who lists it.
+        hashes: by algorithm ("sha256"), in hex, as metadata lists them; what a client downloads is
+            held against those that we can compute. Empty: only looked whether it is there.
+    """
 
     path: str
     role: RoleName
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Program:
-    """A program that speaks the command line of tuf-conformance: init, refresh, download."""
+    """A program that speaks the command line of tuf-conformance: init, refresh, download.
+
+    Attributes:
+        name: what people call it.
+        command: the program, and arguments that come before all others.
+        takes_time: whether it goes by the time in `TUFLINE_CLIENT_NOW`, as ours do. Others see
+            another time than the clock's only under `faketime`.
+    """
 
     name: str
     command: tuple[str, ...]
+    takes_time: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +82,8 @@ class Trial:
 
     Attributes:
         client: its name.
-        start: "new", "root 3", or "published": what it trusted before.
+        start: what it trusted before. "new": the oldest of the roots, as one installed now;
+            "root 3": a later one; "published": what it got from the published deployment.
     """
 
     client: str
@@ -110,6 +127,14 @@ class TryClients(Protocol):
     ) -> Matrix:
         """Try each client as new, with each of the roots, and after it got `published`.
 
-        Never raises for what a client does: that is a verdict.
+        A client that does not get on with a sound repository, made here and served on loopback,
+        does not work on this machine: all its trials are inconclusive, whatever it says. Never
+        raises for what a client does: that is a verdict.
+
+        Args:
+            deployment: what is tried.
+            published: what clients have got so far, where they have.
+            wanted: what to download from `deployment`.
+            now: the clients' time (UTC).
         """
         ...

@@ -1,0 +1,85 @@
+"""One client on this machine, driven by the command line of tuf-conformance."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tufline.repository.clients._downloads import missing, wrong
+from tufline.repository.clients._interface import Deployment, Program, Wanted
+from tufline.repository.clients._process import run
+from tufline.repository.clients._text import shortened
+from tufline.repository.clients._time import Timing
+
+_SILENT: Final = "nothing"
+
+
+class Refused(Exception):
+    """The client ran, and says no; or it says yes, and has not done it. Holds what it said."""
+
+
+class Installed:
+    """A client whose trusted metadata lies in a folder of its own.
+
+    Each method raises `Refused`, or `NotRun` where the program did not start or end.
+    """
+
+    def __init__(self, program: Program, folder: Path, timing: Timing, *, timeout: float) -> None:
+        """Prepare `folder`, which is there and empty."""
+        self._program = program
+        self._timing = timing
+        self._timeout = timeout
+        self._home, self._metadata, self._artifacts = (
+            folder / name for name in ("home", "metadata", "artifacts")
+        )
+        self._root = folder / "trusted_root.json"
+        for each in (self._home, self._metadata, self._artifacts):
+            each.mkdir()
+
+    def init(self, root: bytes) -> None:
+        """Let it trust a root."""
+        self._root.write_bytes(root)
+        self._run("init", str(self._root))
+
+    def refresh(self, deployment: Deployment) -> None:
+        """Let it update its metadata."""
+        self._run("--metadata-url", deployment.metadata_url, "refresh")
+
+    def download(self, deployment: Deployment, wanted: Sequence[Wanted]) -> None:
+        """Let it download the artifacts.
+
+        All at once; what it left out, for some take one name only, it is asked for again.
+        """
+        left = tuple(wanted)
+        while left:
+            self._download(deployment, left)
+            before, left = left, missing(self._artifacts, left)
+            if wrongly := wrong(self._artifacts, before):
+                raise Refused(f"it accepted other bytes than are listed for {_names(wrongly)}")
+            if left == before:
+                raise Refused(f"it says yes, but has not downloaded {_names(left)}")
+
+    def _download(self, deployment: Deployment, wanted: Sequence[Wanted]) -> None:
+        names = (argument for each in wanted for argument in ("--target-name", each.path))
+        self._run(
+            *("--metadata-url", deployment.metadata_url),
+            *names,
+            *("--target-dir", str(self._artifacts)),
+            *("--target-base-url", deployment.artifacts_url),
+            "download",
+        )
+
+    def _run(self, *arguments: str) -> None:
+        command = self._timing.command(self._program)
+        ran = run(
+            (*command, "--metadata-dir", str(self._metadata), *arguments),
+            home=self._home,
+            extra=self._timing.environment(self._program),
+            timeout=self._timeout,
+        )
+        if ran.code != 0:
+            said = shortened(ran.output, hide=str(self._home.parent)) or _SILENT
+            raise Refused(f"{arguments[0] if arguments[0] == 'init' else arguments[-1]}: {said}")
+
+
+def _names(wanted: Sequence[Wanted]) -> str:
+    return shortened(", ".join(each.path for each in wanted))
