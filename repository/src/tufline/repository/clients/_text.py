@@ -7,8 +7,6 @@ _LONGEST: Final = 400  # characters
 _ESCAPE: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL
 )
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL
-)
 _SPACE: Final = re.compile(r"\s+")
 _CUT: Final = " [...] "
 
