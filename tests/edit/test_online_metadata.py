@@ -19,9 +19,9 @@ BYTES = {RoleName("targets"): b"targets bytes", RoleName("npm"): b"npm bytes"}
 VERSIONS = {RoleName("targets"): 3, RoleName("npm"): 1}
 
 
-def issue() -> Issue:
+def issue(*, meta_hashes: bool | None = None, drop_removed: bool = False) -> Issue:
     root: Root = Event().signed("root")
-    return Issue(root=root, now=NOW)
+    return Issue(root=root, now=NOW, meta_hashes=meta_hashes, drop_removed=drop_removed)
 
 
 def never_read(role: RoleName) -> bytes:
@@ -75,6 +75,53 @@ def test_entries_of_removed_roles_stay() -> None:
     assert kept.meta["npm.json"] == known.meta["npm.json"]
 
 
+def test_entries_get_hashes_where_these_are_asked_for() -> None:
+    known = Snapshot()
+    sha512 = MetaFile(1, None, {"sha512": "00"}, {"x-entry": 2})
+    known.meta = {"targets.json": MetaFile(3), "npm.json": sha512, "gone.json": MetaFile(5)}
+    snapshot = next_snapshot(known, VERSIONS, BYTES.__getitem__, issue(meta_hashes=True))
+    assert {name: entry.to_dict() for name, entry in snapshot.meta.items()} == {
+        "targets.json": {
+            "version": 3,
+            "length": 13,
+            "hashes": {"sha256": hashlib.sha256(b"targets bytes").hexdigest()},
+        },
+        "npm.json": {
+            "version": 1,
+            "length": 9,
+            "hashes": {"sha512": hashlib.sha512(b"npm bytes").hexdigest()},
+            "x-entry": 2,
+        },
+        "gone.json": {"version": 5},
+    }
+
+
+def test_entries_that_have_hashes_already_are_not_read_again() -> None:
+    known = next_snapshot(None, VERSIONS, BYTES.__getitem__, issue())
+    snapshot = next_snapshot(known, VERSIONS, never_read, issue(meta_hashes=True))
+    assert snapshot.meta == known.meta
+
+
+def test_entries_lose_length_and_hashes_where_they_are_not_wanted() -> None:
+    known = next_snapshot(None, VERSIONS, BYTES.__getitem__, issue())
+    known.meta["gone.json"] = MetaFile(5, 3, {"sha256": "00"})
+    plain = issue(meta_hashes=False)
+    snapshot = next_snapshot(known, VERSIONS, never_read, plain)
+    assert {name: entry.to_dict() for name, entry in snapshot.meta.items()} == {
+        "targets.json": {"version": 3},
+        "npm.json": {"version": 1},
+        "gone.json": {"version": 5},
+    }
+    assert next_snapshot(None, VERSIONS, never_read, plain).meta["npm.json"] == MetaFile(1)
+
+
+def test_entries_of_removed_roles_go_where_nobody_would_miss_them() -> None:
+    known = next_snapshot(None, VERSIONS, BYTES.__getitem__, issue())
+    versions = {RoleName("targets"): 3}
+    kept = next_snapshot(known, versions, never_read, issue(drop_removed=True))
+    assert kept.meta == {"targets.json": known.meta["targets.json"]}
+
+
 def test_versions_go_on_by_one() -> None:
     assert next_snapshot(Snapshot(version=4), {}, never_read, issue()).version == 5
     assert next_timestamp(Timestamp(version=4), 1, b"", issue()).version == 5
@@ -101,6 +148,15 @@ def test_the_timestamps_entry_keeps_its_form_too() -> None:
         "version": 7,
         "length": 8,
     }
+
+
+def test_the_timestamps_entry_takes_the_form_that_is_asked_for() -> None:
+    known = Timestamp(version=2, snapshot_meta=MetaFile(6))
+    full = next_timestamp(known, 7, b"snapshot", issue(meta_hashes=True)).snapshot_meta
+    digest = hashlib.sha256(b"snapshot").hexdigest()
+    assert full.to_dict() == {"version": 7, "length": 8, "hashes": {"sha256": digest}}
+    plain = next_timestamp(None, 7, b"snapshot", issue(meta_hashes=False)).snapshot_meta
+    assert plain.to_dict() == {"version": 7}
 
 
 def test_root_must_state_the_period() -> None:

@@ -20,6 +20,10 @@ maintainers = ["@alice"]
 name = "tufline"
 email = "tufline@example.com"
 
+[online]
+meta-hashes = true                             # in entries of snapshot and timestamp
+budget = 60                                    # seconds
+
 [[notify.webhook]]
 url-variable = "TUFLINE_SLACK_URL"
 
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LONGEST_EXPIRY: Final = 36_500  # days, as in metadata
+_LONGEST_BUDGET: Final = 600  # seconds
 _URL: Final = re.compile(r"https?://[!-~]+", re.ASCII)
 _NOT_IN_AUTHORS: Final = frozenset("<>")
 _STRICT: Final = {
@@ -147,6 +152,25 @@ class AuthorSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OnlineSettings:
+    """How snapshot and timestamp are signed.
+
+    Attributes:
+        meta_hashes: whether their entries state length and hashes; None: as the last ones do.
+        budget: how long, in seconds, a run tries keys again that do not answer.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    meta_hashes: bool | None = None
+    budget: int = 60
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.budget <= _LONGEST_BUDGET:
+            raise ValueError(f"budget is 0 seconds or more, {_LONGEST_BUDGET} at most")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """All of `tufline.toml`. Every field has a default, so the file may be absent."""
 
@@ -156,6 +180,7 @@ class Settings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     author: AuthorSettings = field(default_factory=AuthorSettings)
+    online: OnlineSettings = field(default_factory=OnlineSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     clients: ClientsSettings = field(default_factory=ClientsSettings)

@@ -1,7 +1,8 @@
 """The next snapshot and the next timestamp, ready to be signed.
 
 Both list the files under them as these are published, so the published bytes are an argument.
-A new repository lists version, length and SHA-256; an existing entry keeps the form it has.
+A new repository lists version, length and SHA-256; an existing entry keeps the form it has, unless
+another form is asked for.
 """
 
 import copy
@@ -27,10 +28,15 @@ class Issue:
     Attributes:
         root: states the role's periods.
         now: the time of the signature (aware); expiry is counted from it.
+        meta_hashes: whether entries state length and hashes; None: as the entry before does.
+        drop_removed: whether entries of roles that are gone may go too: no client holds a snapshot
+            that it would compare with.
     """
 
     root: Root
     now: datetime
+    meta_hashes: bool | None = None
+    drop_removed: bool = False
 
 
 def next_snapshot(
@@ -41,9 +47,10 @@ def next_snapshot(
 ) -> Snapshot:
     """Return the snapshot that lists the targets-type roles in these versions.
 
-    An entry whose version stays is kept as it is, and so are those of roles that are gone: clients
-    refuse a snapshot without them (TUF specification, 5.5.5; docs/decisions/0006). Whether anything
-    changed is the caller's to see: compare `meta` with that of `known`.
+    An entry whose version stays is kept as it is, unless another form is asked for. So are those of
+    roles that are gone, for clients refuse a snapshot without them (TUF specification, 5.5.5;
+    docs/decisions/0006). Whether anything changed is the caller's to see: compare `meta` with that
+    of `known`, as it is when no form is asked for.
 
     Args:
         known: the last snapshot; None in a new repository.
@@ -52,10 +59,10 @@ def next_snapshot(
         issue: root and time.
     """
     before = known.meta if known else {}
-    meta = {name: copy.deepcopy(entry) for name, entry in before.items()}
+    meta = {} if issue.drop_removed else {name: _gone(before[name], issue) for name in before}
     for role, version in versions.items():
         name = f"{role}.json"
-        meta[name] = _entry(name, before.get(name), version, partial(published, role))
+        meta[name] = _entry(name, before.get(name), version, partial(published, role), issue)
     snapshot = copy.deepcopy(known) if known else Snapshot(expires=issue.now.astimezone(UTC))
     snapshot.meta = meta
     return _issued(snapshot, SNAPSHOT, known, issue)
@@ -74,7 +81,7 @@ def next_timestamp(
     """
     before = known.snapshot_meta if known else None
     timestamp = copy.deepcopy(known) if known else Timestamp(expires=issue.now.astimezone(UTC))
-    timestamp.snapshot_meta = _new_entry(SNAPSHOT, before, version, lambda: published)
+    timestamp.snapshot_meta = _new_entry(SNAPSHOT, before, version, lambda: published, issue)
     return _issued(timestamp, TIMESTAMP, known, issue)
 
 
@@ -85,25 +92,46 @@ def _issued(signed: _Online, role: RoleName, known: _Online | None, issue: Issue
     return signed
 
 
-def _entry(name: str, before: MetaFile | None, version: int, read: Callable[[], bytes]) -> MetaFile:
-    if before is not None and before.version == version:
+def _gone(before: MetaFile, issue: Issue) -> MetaFile:
+    """Return the entry of a role that is gone: nobody has the file to hash it."""
+    entry = copy.deepcopy(before)
+    if issue.meta_hashes is False:
+        entry.length = entry.hashes = None
+    return entry
+
+
+def _entry(
+    name: str, before: MetaFile | None, version: int, read: Callable[[], bytes], issue: Issue
+) -> MetaFile:
+    stays = before is not None and before.version == version
+    if before is not None and stays and _has_form(before, issue.meta_hashes):
         return copy.deepcopy(before)
-    return _new_entry(name, before, version, read)
+    return _new_entry(name, before, version, read, issue)
+
+
+def _has_form(entry: MetaFile, hashes: bool | None) -> bool:  # noqa: FBT001 - a setting's value
+    """Whether the entry states length and hashes as it should."""
+    stated = {entry.length is not None, entry.hashes is not None}
+    return hashes is None or stated == {hashes}
 
 
 def _new_entry(
-    name: str, before: MetaFile | None, version: int, read: Callable[[], bytes]
+    name: str, before: MetaFile | None, version: int, read: Callable[[], bytes], issue: Issue
 ) -> MetaFile:
-    """Return an entry of the form that the one before it has."""
-    if before is None:
-        data = read()
-        return MetaFile(version, len(data), _hashes(name, data, ["sha256"]))
-    after = MetaFile(version, unrecognized_fields=copy.deepcopy(before.unrecognized_fields))
-    if before.length is not None:
+    """Return an entry of the form that is asked for, or that the one before it has."""
+    fields = copy.deepcopy(before.unrecognized_fields) if before else {}
+    after = MetaFile(version, unrecognized_fields=fields)
+    stated = before or MetaFile(1, 0, {"sha256": ""})
+    hashes = list(stated.hashes or ["sha256"])
+    if _wanted(issue, stated.length):
         after.length = len(read())
-    if before.hashes is not None:
-        after.hashes = _hashes(name, read(), list(before.hashes))
+    if _wanted(issue, stated.hashes):
+        after.hashes = _hashes(name, read(), hashes)
     return after
+
+
+def _wanted(issue: Issue, before: object | None) -> bool:
+    return before is not None if issue.meta_hashes is None else issue.meta_hashes
 
 
 def _hashes(name: str, data: bytes, algorithms: list[str]) -> dict[str, str] | None:
