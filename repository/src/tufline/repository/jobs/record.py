@@ -6,7 +6,6 @@ They follow from git alone, but for what the forge says, and are made again by w
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from tufline.repository.format import (
 )
 from tufline.repository.history import Commit, CommitInfo, History, Move
 from tufline.repository.jobs._events import MAIN, event_between
+from tufline.repository.jobs._own_commits import own_commits
 from tufline.repository.jobs._statement import MergedEvent, statement, time_text
 from tufline.repository.jobs.place import Place
 from tufline.repository.review import review_json
@@ -101,7 +101,7 @@ def _merged_event(place: Place, info: CommitInfo) -> MergedEvent | None:
     forge = place.forge.facts(info.id)
     if not heads and forge.url is None:
         return None
-    commits = tuple(islice(_own(place.history, base, heads), _MOST_COMMITS_OF_AN_EVENT + 1))
+    commits = tuple(islice(own_commits(place.history, base, heads), _MOST_COMMITS_OF_AN_EVENT + 1))
     kept = commits[:_MOST_COMMITS_OF_AN_EVENT]
     return MergedEvent(
         merge=info,
@@ -111,18 +111,6 @@ def _merged_event(place: Place, info: CommitInfo) -> MergedEvent | None:
         omitted=kept != commits,
         forge=forge,
     )
-
-
-def _own(history: History, base: Commit, heads: tuple[Commit, ...]) -> Iterator[CommitInfo]:
-    """Yield the commits that main did not have before, newest first."""
-    waiting, seen = deque(heads), set(heads)
-    while waiting:
-        commit = waiting.popleft()
-        if not history.contains(base, commit):
-            info = history.info(commit)
-            yield info
-            waiting.extend(each for each in info.parents if each not in seen)
-            seen.update(info.parents)
 
 
 def _statement(history: History, event: MergedEvent, changed: tuple[Difference, ...]) -> bytes:
