@@ -3,7 +3,9 @@
 [[validator]]
 name = "trusted-root"
 paths = ["trusted_root.json"]                 # TUF target paths; patterns as in a delegation
-use = "sigstore-trusted-root"                 # ours; or command = ["./check-it"]
+use = "sigstore-trusted-root"                 # ours; or command = ["./tools/check-it"]
+
+A word of a command that begins with "./" names a file of main. Nothing else of a tree is run.
 """
 
 import re
@@ -32,8 +34,12 @@ class ValidatorSettings:
             raise ValueError("a validator's name has small letters, digits and '-'")
         if not self.paths:
             raise ValueError("paths says which artifacts are validated")
+        if not all(each and not each.startswith("/") for each in self.paths):
+            raise ValueError("paths are patterns as in a delegation: not empty, no / in front")
         if (self.use is None) == (not self.command):
             raise ValueError("give either use or command")
+        if any(not word or "\0" in word for word in self.command):
+            raise ValueError("command is a list of words, none of them empty")
         if self.use is not None and self.use not in BUNDLED:
             raise ValueError(f"use names one of {', '.join(BUNDLED)}")
         if not 1 <= self.timeout <= _LONGEST:

@@ -1,0 +1,14 @@
+"""A whole Sigstore on loopback: who people are, certificates, logs, timestamps, and its trust."""
+
+from tests.support.sigstore._python import Sigstore, python_sigstore
+from tests.support.sigstore._trust import SIGNING_CONFIG, TRUSTED_ROOT, Authority, Instance, Log
+
+__all__ = [
+    "SIGNING_CONFIG",
+    "TRUSTED_ROOT",
+    "Authority",
+    "Instance",
+    "Log",
+    "Sigstore",
+    "python_sigstore",
+]
