@@ -12,10 +12,12 @@ from tufline.repository.clients._interface import (
     Verdict,
     Wanted,
 )
+from tufline.repository.clients._matrix import matrix_json, matrix_markdown, trial_line
 from tufline.repository.clients._programs import FOLDER_VARIABLE, programs_of
 from tufline.repository.clients._serve import Read, serve
 from tufline.repository.clients._settings import BUNDLED, ClientsSettings
 from tufline.repository.clients._try import try_clients
+from tufline.repository.clients._wanted import wanted_artifacts
 
 __all__ = [
     "BUNDLED",
@@ -32,7 +34,11 @@ __all__ = [
     "TryClients",
     "Verdict",
     "Wanted",
+    "matrix_json",
+    "matrix_markdown",
     "programs_of",
     "serve",
+    "trial_line",
     "try_clients",
+    "wanted_artifacts",
 ]

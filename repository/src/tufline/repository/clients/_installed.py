@@ -38,18 +38,19 @@ class Installed:
     def init(self, root: bytes) -> None:
         """Let it trust a root."""
         self._root.write_bytes(root)
-        self._run("init", str(self._root))
+        self._run("init", "init", str(self._root))
 
     def refresh(self, deployment: Deployment) -> None:
         """Let it update its metadata."""
-        self._run("--metadata-url", deployment.metadata_url, "refresh")
+        self._run("refresh", "--metadata-url", deployment.metadata_url, "refresh")
 
-    def download(self, deployment: Deployment, wanted: Sequence[Wanted]) -> None:
-        """Let it download the artifacts.
+    def download(self, deployment: Deployment, wanted: Sequence[Wanted]) -> tuple[str, ...]:
+        """Let it download the artifacts; return those that it cannot be asked for.
 
         All at once; what it left out, for some take one name only, it is asked for again.
         """
-        left = tuple(wanted)
+        left = tuple(each for each in wanted if self._may_ask_for(each.path))
+        untried = tuple(each.path for each in wanted if each not in left)
         while left:
             self._download(deployment, left)
             before, left = left, missing(self._artifacts, left)
@@ -57,10 +58,16 @@ class Installed:
                 raise Refused(f"it accepted other bytes than are listed for {_names(wrongly)}")
             if left == before:
                 raise Refused(f"it says yes, but has not downloaded {_names(left)}")
+        return untried
+
+    def _may_ask_for(self, artifact: str) -> bool:
+        # "-x" would be an option
+        return not artifact.startswith("-") and (self._program.folders or "/" not in artifact)
 
     def _download(self, deployment: Deployment, wanted: Sequence[Wanted]) -> None:
         names = (argument for each in wanted for argument in ("--target-name", each.path))
         self._run(
+            "download",
             *("--metadata-url", deployment.metadata_url),
             *names,
             *("--target-dir", str(self._artifacts)),
@@ -68,7 +75,7 @@ class Installed:
             "download",
         )
 
-    def _run(self, *arguments: str) -> None:
+    def _run(self, step: str, *arguments: str) -> None:
         command = self._timing.command(self._program)
         ran = run(
             (*command, "--metadata-dir", str(self._metadata), *arguments),
@@ -78,7 +85,7 @@ class Installed:
         )
         if ran.code != 0:
             said = shortened(ran.output, hide=str(self._home.parent)) or _SILENT
-            raise Refused(f"{arguments[0] if arguments[0] == 'init' else arguments[-1]}: {said}")
+            raise Refused(f"{step}: {said}")
 
 
 def _names(wanted: Sequence[Wanted]) -> str:

@@ -47,16 +47,24 @@ class Program:
         command: the program, and arguments that come before all others.
         takes_time: whether it goes by the time in `TUFLINE_CLIENT_NOW`, as ours do. Others see
             another time than the clock's only under `faketime`.
+        folders: whether it finds artifacts that lie in folders, under the name that section 3.3 of
+            the specification gives them. Where it does not, it is not asked for these.
     """
 
     name: str
     command: tuple[str, ...]
     takes_time: bool = False
+    folders: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """The client refreshed, and downloaded what it was asked for."""
+    """The client refreshed, and downloaded what it was asked for.
+
+    `untried` are the artifacts that it was not asked for, because it could not find them anywhere.
+    """
+
+    untried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

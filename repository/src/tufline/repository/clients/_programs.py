@@ -14,6 +14,7 @@ FOLDER_VARIABLE: Final = "TUFLINE_CLIENTS"
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
 _TAKES_TIME: Final = frozenset({"python-tuf", "tuf-js", "go-tuf"})
+_NO_FOLDERS: Final = frozenset({"tuftool"})  # tough asks for HASH.folder/name, not folder/HASH.name
 
 
 def programs_of(settings: ClientsSettings, environ: Mapping[str, str]) -> tuple[Program, ...]:
@@ -28,7 +29,12 @@ def _program(name: str, settings: ClientsSettings, environ: Mapping[str, str]) -
     if name in settings.commands:
         return Program(name=name, command=settings.commands[name])
     command = _bundled(name, environ)
-    return Program(name=name, command=command, takes_time=name in _TAKES_TIME)
+    return Program(
+        name=name,
+        command=command,
+        takes_time=name in _TAKES_TIME,
+        folders=name not in _NO_FOLDERS,
+    )
 
 
 def _bundled(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:

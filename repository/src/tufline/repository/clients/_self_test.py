@@ -56,8 +56,7 @@ def _refusal(program: Program, timing: Timing, *, expires: datetime, timeout: fl
 def _said(client: Installed, deployment: Deployment, root: bytes, wanted: Wanted) -> str | None:
     try:
         client.init(root)
-        client.refresh(deployment)
-        client.download(deployment, [wanted])
+        client.download(deployment, [wanted])  # which refreshes first
     except Refused as error:
         return str(error)
     return None

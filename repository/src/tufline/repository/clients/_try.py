@@ -114,9 +114,9 @@ def _verdict(
             client = Installed(program, Path(folder), question.timing, timeout=question.timeout)
             prepare(client)
             client.refresh(question.deployment)
-            client.download(question.deployment, question.wanted)
+            untried = client.download(question.deployment, question.wanted)
         except Refused as error:
             return Rejected(said=str(error))
         except NotRun as error:
             return Inconclusive(why=str(error))
-    return Accepted()
+    return Accepted(untried=untried)

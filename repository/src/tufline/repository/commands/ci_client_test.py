@@ -1,8 +1,11 @@
-"""tufline ci client-test: let a real client update from a published repository."""
+"""tufline ci client-test: let real clients update from a published repository."""
 
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +14,7 @@ from tufline.repository.commands._options import git_dir_option, now_option, rem
 from tufline.repository.commands._screen import spelled
 
 if TYPE_CHECKING:
+    from tufline.repository.clients import Matrix
     from tufline.repository.jobs.client_test import Subject
     from tufline.repository.publish.compliance import Outcome
 
@@ -60,6 +64,19 @@ class Line(click.ParamType[str]):
     show_default=True,
     help="What is published there.",
 )
+@click.option(
+    "--from-url",
+    envvar="TUFLINE_FROM_URL",
+    help="With --published-url: where clients got it so far; they update from there too.",
+)
+@click.option(
+    "--client",
+    "clients",
+    type=Line(),
+    envvar="TUFLINE_CLIENT_NAMES",
+    multiple=True,
+    help="A client to run; may be repeated. By default those of tufline.toml.",
+)
 @remote_option
 @git_dir_option
 @now_option
@@ -73,62 +90,104 @@ def command(  # noqa: PLR0913 - one argument per option
     artifacts: tuple[str, ...],
     published_url: str | None,
     published_commit: str,
+    from_url: str | None,
+    clients: tuple[str, ...],
     remote: str | None,
     git_dir: Path,
     now: datetime,
 ) -> None:
-    """Let python-tuf's client update from a repository and download artifacts. Answers JSON.
+    """Let clients update from a repository and download artifacts. Answers JSON.
 
-    Exit status 1 if the client stops; the answer holds what it said.
+    python-tuf's client in this process always does. With --published-url the clients that
+    tufline.toml names do too, each with every root that it may hold; with --client these.
+
+    Exit status 1 if a client refuses; the answer holds what it said. A client that is not installed
+    or does not work is reported, and is no refusal.
     """
-    from tufline.repository.jobs.client_test import (
-        Subject,
-        client_test,
-        named,
-        published_root,
-        remote_of,
-    )
+    from tufline.repository.jobs.client_test import client_matrix, client_test, named
 
+    chosen = named(clients)
     if published_url is not None:
-        subject = _published(git_dir, remote, published_url, published_commit)
+        subject = _published(git_dir, remote, published_url, published_commit, from_url or None)
     elif metadata_url is None or (root is None) == (root_sha256 is None):
         raise click.UsageError(
             "give --metadata-url with --root or --root-sha256, or else --published-url"
         )
     else:
-        where = remote_of(metadata_url, targets_url)
-        data = root.read_bytes() if root else published_root(where, root_version, root_sha256 or "")
-        subject = Subject(remote=where, root=data, artifacts=named(artifacts))
-    _show(subject, client_test(subject, now=now))
+        trusted = root or _Pinned(root_sha256 or "", root_version)
+        subject = _used(metadata_url, targets_url, trusted, artifacts)
+    if chosen:
+        subject = subject.with_clients(chosen)
+    matrix = None
+    if published_url is not None or chosen:
+        matrix = client_matrix(subject, os.environ, now=now)
+    _show(subject, client_test(subject, now=now), matrix)
 
 
-def _published(git_dir: Path, remote: str | None, url: str, commit: str) -> "Subject":
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """A published root that is known by its digest."""
+
+    sha256: str
+    version: int
+
+
+def _published(
+    git_dir: Path, remote: str | None, url: str, commit: str, before: str | None
+) -> "Subject":
     from tufline.repository.history import open_history
     from tufline.repository.jobs.client_test import subject_of_publish
 
     with open_history(git_dir, pull_remote=remote) as history:
-        return subject_of_publish(history, url, commit)
+        return subject_of_publish(history, url, commit, before=before)
 
 
-def _show(subject: "Subject", outcome: "Outcome") -> None:
-    """Answer, in the job's summary too; exit with 1 where the client stopped."""
+def _used(
+    metadata_url: str, targets_url: str | None, root: "Path | _Pinned", artifacts: tuple[str, ...]
+) -> "Subject":
+    from tufline.repository.jobs.client_test import published_root, remote_of, subject_of_project
+
+    where = remote_of(metadata_url, targets_url)
+    if isinstance(root, _Pinned):
+        data, version = published_root(where, root.version, root.sha256), root.version
+    else:
+        data, version = root.read_bytes(), 1
+    return subject_of_project(where, data, version, artifacts)
+
+
+def _show(subject: "Subject", outcome: "Outcome", matrix: "Matrix | None") -> None:
+    """Answer, in the job's summary too; exit with 1 where a client refuses."""
     from dataclasses import asdict
 
+    from tufline.repository.clients import matrix_json, trial_line
     from tufline.repository.publish.compliance import Rejected
 
-    reason = outcome.reason if isinstance(outcome, Rejected) else None
-    versions = asdict(outcome.versions)
-    tried = list(subject.artifacts)
-    show_answer(
-        {"accepted": reason is None, "versions": versions, "artifacts": tried, "reason": reason}
-    )
-    shown = ", ".join(f"{role} {version}" for role, version in versions.items())
-    verdict = "accepts" if reason is None else "refuses"
-    said = "" if reason is None else f"\n    {spelled(reason)}\n"  # code: it formats nothing
-    append_to(
-        "GITHUB_STEP_SUMMARY",
-        f"### A client {verdict} the repository\n\nIt trusts {shown}; "
-        f"artifacts tried: {len(tried)}.\n{said}",
-    )
-    if reason is not None:
+    said = [outcome.reason] if isinstance(outcome, Rejected) else []
+    if matrix:
+        said += [line for each in matrix.rejected if (line := trial_line(each))]
+    answer: dict[str, Any] = {
+        "accepted": not said,
+        "versions": asdict(outcome.versions),
+        "artifacts": list(subject.artifacts),
+        "reason": said[0] if said else None,
+    }
+    if matrix:
+        answer["trials"] = matrix_json(matrix)["trials"]
+    show_answer(answer)
+    append_to("GITHUB_STEP_SUMMARY", _summary(answer, matrix))
+    if said:
         raise click.exceptions.Exit(1)
+
+
+def _summary(answer: Mapping[str, Any], matrix: "Matrix | None") -> str:
+    from tufline.repository.clients import matrix_markdown
+
+    shown = ", ".join(f"{role} {version}" for role, version in answer["versions"].items())
+    verdict = "accepts" if answer["accepted"] else "refuses"
+    # indented: code, which formats nothing
+    said = "" if answer["reason"] is None else f"\n    {spelled(answer['reason'])}\n"
+    table = f"\n{matrix_markdown(matrix)}" if matrix else ""
+    return (
+        f"### A client {verdict} the repository\n\nIt trusts {shown}; "
+        f"artifacts tried: {len(answer['artifacts'])}.\n{said}{table}"
+    )

@@ -1,12 +1,13 @@
-"""Job: let a real client update from a published repository, from outside.
+"""Job: let real clients update from a published repository, from outside.
 
-For a repository's own pipeline the publish branch says with which root it starts and what it asks
-for; for the CI of a project that only uses the repository, its maintainers do.
+For a repository's own pipeline the publish branch says with which roots they start and what they
+ask for; for the CI of a project that only uses the repository, its maintainers do. python-tuf's
+client in this process always tries; `client_matrix` runs programs, in any language.
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -14,19 +15,23 @@ from tuf.api.exceptions import DownloadError
 from tuf.ngclient import UpdaterConfig
 from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
-from tufline.repository.errors import EnvironmentProblem, Refusal
-from tufline.repository.format import historic_root_path
+from tufline.repository.clients import (
+    ClientsSettings,
+    Deployment,
+    Matrix,
+    Wanted,
+    programs_of,
+    try_clients,
+    wanted_artifacts,
+)
+from tufline.repository.errors import EnvironmentProblem, Refusal, UserError
+from tufline.repository.format import ROOT, TARGETS, Document, historic_root_path, metadata_path
 from tufline.repository.history import History
 from tufline.repository.jobs._events import PUBLISH
 from tufline.repository.jobs.publishing import publish_head
-from tufline.repository.publish import NotPublishable
-from tufline.repository.publish.compliance import (
-    Outcome,
-    Remote,
-    listed_artifacts,
-    run_client,
-    web_remote,
-)
+from tufline.repository.publish import NotPublishable, published_bytes
+from tufline.repository.publish.compliance import Outcome, Remote, run_client, web_remote
+from tufline.repository.state import State
 
 _MOST_ARTIFACTS = 20
 
@@ -49,32 +54,86 @@ class WrongRoot(Refusal):
         super().__init__(f"{url} has the SHA-256 {digest}, which is not the one given")
 
 
+class NoSuchClient(UserError):
+    """A client was asked for that is not known."""
+
+    hint = "name clients that docs/clients.md lists, or that tufline.toml has a command for"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """What is tested: the repository, the root that the client starts with, what it asks for."""
+    """What is tested, and how.
+
+    Attributes:
+        remote: the repository.
+        roots: the roots that clients may hold, by version; at least one.
+        wanted: what they ask for.
+        before: what clients have got so far, if that is to be tried too.
+        settings: which programs are clients.
+    """
 
     remote: Remote
-    root: bytes
-    artifacts: tuple[str, ...] = ()
+    roots: Mapping[int, bytes]
+    wanted: tuple[Wanted, ...] = ()
+    before: Remote | None = None
+    settings: ClientsSettings = field(default_factory=ClientsSettings)
+
+    @property
+    def root(self) -> bytes:
+        """The oldest root."""
+        return self.roots[min(self.roots)]
+
+    @property
+    def artifacts(self) -> tuple[str, ...]:
+        """The paths of what they ask for."""
+        return tuple(each.path for each in self.wanted)
+
+    def with_clients(self, names: tuple[str, ...]) -> "Subject":
+        """Return the same, tried by these clients; raise `NoSuchClient`."""
+        try:
+            return replace(self, settings=replace(self.settings, use=names))
+        except ValueError as error:
+            raise NoSuchClient(str(error)) from error
 
 
 def client_test(subject: Subject, *, now: datetime) -> Outcome:
-    """Return what a new client says, as of `now`."""
+    """Return what a new client in this process says, as of `now`."""
     return run_client(subject.remote, subject.root, now=now, artifacts=subject.artifacts)
 
 
-def subject_of_publish(history: History, url: str, revision: str = PUBLISH) -> Subject:
-    """Return the publish branch as it is published at `url`, with the oldest root clients hold."""
+def client_matrix(subject: Subject, environ: Mapping[str, str], *, now: datetime) -> Matrix:
+    """Return what all the programs say, from each start, as of `now`."""
+    before = _deployment(subject.before, subject.roots) if subject.before else None
+    programs = programs_of(subject.settings, environ)
+    tried = try_clients(programs, timeout=subject.settings.timeout)
+    deployment = _deployment(subject.remote, subject.roots)
+    return tried(deployment, published=before, wanted=subject.wanted, now=now)
+
+
+def subject_of_publish(
+    history: History, url: str, revision: str = PUBLISH, *, before: str | None = None
+) -> Subject:
+    """Return the publish branch as it is published at `url`, with all roots that clients hold.
+
+    `before` is the URL of what clients have got so far, in the same layout.
+    """
     head = publish_head(history, revision)
-    version = head.layout.oldest_root
-    root = head.state.read(historic_root_path(version))
-    if root is None:
-        raise NotPublishable(historic_root_path(version), "is missing")
+    versions = range(head.layout.oldest_root, _newest_root(head.state) + 1)
     return Subject(
         remote=web_remote(url, head.layout),
-        root=root,
-        artifacts=listed_artifacts(head.state, limit=_MOST_ARTIFACTS),
+        roots={version: _published_root(head.state, version) for version in versions},
+        wanted=wanted_artifacts(head.state, limit=_MOST_ARTIFACTS),
+        before=web_remote(before, head.layout) if before else None,
+        settings=head.settings.clients,
     )
+
+
+def subject_of_project(
+    remote: Remote, root: bytes, version: int, artifacts: Iterable[str]
+) -> Subject:
+    """Return a repository as a project uses it that knows one root and the artifacts it needs."""
+    wanted = tuple(Wanted(path=path, role=TARGETS) for path in named(artifacts))
+    return Subject(remote=remote, roots={version: root}, wanted=wanted)
 
 
 def remote_of(metadata_url: str, artifacts_url: str | None = None) -> Remote:
@@ -107,6 +166,26 @@ def published_root(remote: Remote, version: int, sha256: str) -> bytes:
 def named(artifacts: Iterable[str]) -> tuple[str, ...]:
     """Return the artifacts, without lines that name none."""
     return tuple(line.strip() for line in artifacts if line.strip())
+
+
+def _newest_root(state: State) -> int:
+    root = state.root()
+    if not isinstance(root, Document):
+        raise NotPublishable(metadata_path(ROOT), "is missing or unreadable")
+    return root.signed.version
+
+
+def _published_root(state: State, version: int) -> bytes:
+    root = state.read(historic_root_path(version))
+    if root is None:
+        raise NotPublishable(historic_root_path(version), "is missing")
+    return published_bytes(root)
+
+
+def _deployment(remote: Remote, roots: Mapping[int, bytes]) -> Deployment:
+    return Deployment(
+        metadata_url=remote.metadata_url, artifacts_url=remote.artifacts_url, roots=roots
+    )
 
 
 def _folder(url: str) -> str:
