@@ -1,0 +1,55 @@
+"""Job: let real clients try one event, in a job of its own that holds no token and no key.
+
+What it answers goes to the job `signing-event`, which goes by it.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from tufline.repository.errors import UserError
+from tufline.repository.forge import EventCheck
+from tufline.repository.history import History, NoSuchRef
+from tufline.repository.jobs._events import load_event
+from tufline.repository.jobs.checks import Checker
+from tufline.repository.publish import safe_name
+from tufline.repository.review import Ready, Waiting
+from tufline.repository.shadow import Shadow
+
+
+class NotEmpty(UserError):
+    """The folder holds something already."""
+
+    hint = "name a folder that is not there yet"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is there already")
+
+
+def shadow_event(
+    history: History, name: str, checker: Checker, *, now: datetime
+) -> tuple[EventCheck, ...]:
+    """Return what is found of the event; nothing of one that is over, refused, or of no interest.
+
+    Raises `NotAnEvent`.
+    """
+    try:
+        event = load_event(history, name)
+    except NoSuchRef:
+        return ()
+    found = event.review(now=now)
+    if not isinstance(found.verdict, Ready | Waiting):
+        return ()
+    answer = checker.check(event, found, now=now)
+    return () if answer is None else (answer,)
+
+
+def keep(shadow: Shadow, folder: Path) -> None:
+    """Write what would be published to a new folder; raise `NotEmpty`."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise NotEmpty(folder) from error
+    for name, data in shadow.proposed.files.items():
+        path = folder / safe_name(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
