@@ -5,7 +5,7 @@ from tests.jobs.scenarios import EVENT, changed_artifact, event_that_waits_for_a
 from tests.support.pipeline import DAY, Pipeline
 from tests.support.sample import ONLINE
 
-from tufline.online_sign._keys import OnlineKeyFailed
+from tufline.online_sign._not_signed import NotSigned
 from tufline.online_sign.job import RootNotConfirmed
 from tufline.repository.forge import Task
 from tufline.repository.jobs.signing_event import signing_event
@@ -42,7 +42,7 @@ def test_publication_is_asked_for_where_a_key_failed() -> None:
     pipeline.now += 5 * DAY
     pipeline.keys.missing.add(ONLINE)
 
-    with pytest.raises(OnlineKeyFailed):
+    with pytest.raises(NotSigned):
         pipeline.sign_main()
     assert pipeline.forge.requested == [PUBLICATION]
 

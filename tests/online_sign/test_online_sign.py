@@ -10,7 +10,8 @@ from tests.support.sample import NOW, ONLINE, Sample, key_for
 
 from tufline.online_sign._ground import Ground
 from tufline.online_sign._issue import Unreadable, issue
-from tufline.online_sign._keys import OnlineKeyFailed
+from tufline.online_sign._not_signed import NotSigned
+from tufline.online_sign._run import Run
 from tufline.online_sign.job import MainRefused, RootNotConfirmed
 from tufline.repository.errors import Race
 from tufline.repository.format import Document
@@ -338,7 +339,7 @@ def test_lost_old_key_stops_new_content_until_an_emergency_is_declared() -> None
     replace_online_key(changed, NEXT)
     pipeline.merge_by_force(changed)
     pipeline.keys.missing.add(ONLINE)
-    with pytest.raises(OnlineKeyFailed, match=ONLINE):
+    with pytest.raises(NotSigned, match=ONLINE):
         pipeline.online_sign()
 
 
@@ -367,7 +368,7 @@ def test_content_that_cannot_be_read_is_never_signed_over() -> None:
     ground = Ground(content=broken, known=state, elsewhere=(), roots=(root,), witnesses=(), now=NOW)
 
     with pytest.raises(Unreadable, match="the metadata of npm cannot be read"):
-        issue(ground, pipeline.keys)
+        issue(ground, Run(pipeline.keys))
 
 
 # races

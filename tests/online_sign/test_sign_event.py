@@ -7,6 +7,7 @@ from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import ONLINE, Sample, key_for, signer_for
 
 from tufline.online_sign._keys import KeysByUri, OnlineKeyFailed
+from tufline.online_sign._not_signed import NotSigned
 from tufline.repository.history import NoSuchRef
 from tufline.repository.jobs import ChangeRefused, load_event
 from tufline.repository.jobs.signing_event import signing_event
@@ -140,7 +141,7 @@ def test_key_that_does_not_work_moves_nothing(fault: str) -> None:
     before = pipeline.everything()
     getattr(pipeline.keys, fault).add(ONLINE)
 
-    with pytest.raises(OnlineKeyFailed, match=ONLINE):
+    with pytest.raises(NotSigned, match=ONLINE):
         pipeline.sign_event(EVENT)
     assert pipeline.everything() == before
 

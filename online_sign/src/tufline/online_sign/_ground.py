@@ -1,14 +1,15 @@
 """What online metadata is issued on: content, roots, and the versions there are already."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Snapshot, Timestamp
 
 from tufline.repository.edit import Issue
-from tufline.repository.format import ROOT, SNAPSHOT, Document, RoleName
+from tufline.repository.format import ROOT, SNAPSHOT, Document, RoleName, key_material
 from tufline.repository.publish import Deployed
 from tufline.repository.review import LocalKeys, tally
 from tufline.repository.settings import read_settings
@@ -28,6 +29,8 @@ class Ground:
         roots: the current root, and those before it that clients may still hold.
         witnesses: the roots under which online metadata is believed, so that nobody but the keys'
             users can drive the versions up to where none is left.
+        meta_hashes: whether entries of new online metadata state length and hashes.
+        emergency: whether clients take the current root before anything else, declared so.
         versions: the version of each role of `content`, where a review has just read them all.
     """
 
@@ -37,6 +40,8 @@ class Ground:
     roots: tuple[Document[Root], ...]
     witnesses: tuple[Document[Root], ...]
     now: datetime
+    meta_hashes: bool | None = None
+    emergency: bool = False
     versions: Mapping[RoleName, int] | None = None
 
     @property
@@ -48,9 +53,31 @@ class Ground:
         """Return what each of the roots says of `role`."""
         return _words(self.roots, role)
 
-    def issue(self) -> Issue:
-        """Return what a new version follows from."""
+    def as_before(self) -> Issue:
+        """Return what a version follows from that differs from the last one only in content."""
         return Issue(root=self.root, now=self.now)
+
+    def issue(self, snapshot: "Last[Snapshot] | None" = None) -> Issue:
+        """Return what a new version follows from: after `snapshot`, where it is one of these."""
+        forgotten = snapshot is not None and self._forgotten(snapshot.document)
+        return replace(self.as_before(), meta_hashes=self.meta_hashes, drop_removed=forgotten)
+
+    def _forgotten(self, snapshot: Document[Snapshot] | None) -> bool:
+        """Whether no client will compare the next snapshot with an earlier one.
+
+        A client forgets its snapshot when the keys change (TUF specification, 5.3.11), at the
+        latest because no signature on it counts any more. But only in a declared emergency does it
+        have the new root by then; else the old keys sign the next snapshot too, and clients with
+        the old root compare. Keys that come back would make old snapshots count again.
+        """
+        role = delegation_of(ROOT, self.roots[-1], SNAPSHOT) if self.roots else None
+        if not self.emergency or role is None or snapshot is None:
+            return False
+        before = (self.content.historic_root(v) for v in range(1, self.root.version))
+        old = [delegation_of(ROOT, each, SNAPSHOT) for each in before]
+        used = {_material(key) for each in old if each for key in each.keys.values()}
+        kept = used & {_material(key) for key in role.keys.values()}
+        return not kept and not tally(snapshot, role, LocalKeys()).signed
 
     def last(self, kind: type[Online]) -> "Last[Online]":
         """Return the newest version that can be believed."""
@@ -96,6 +123,7 @@ def ground_of(
     elsewhere = [deployed.snapshot, deployed.timestamp]
     elsewhere += [main.snapshot(), main.timestamp()] if main else []  # type: ignore[list-item]
     roots = held_roots(content, known, deployed)
+    settings = read_settings(content)
     return Ground(
         content=content,
         known=known,
@@ -103,6 +131,8 @@ def ground_of(
         roots=roots,
         witnesses=(*roots, *_earlier_roots(content, known)),
         now=now,
+        meta_hashes=settings.online.meta_hashes,
+        emergency=_version(content.root()) in settings.review.emergency_roots,
     )
 
 
@@ -134,6 +164,10 @@ def _earlier_roots(content: State, known: State) -> Iterator[Document[Root]]:
 
 def _version(loaded: LoadedRoot) -> int:
     return loaded.signed.version if isinstance(loaded, Document) else 0
+
+
+def _material(key: Key) -> str:
+    return key_material(key) or key.keyid
 
 
 def _words(roots: Iterable[Document[Root]], role: RoleName) -> tuple[Delegation, ...]:

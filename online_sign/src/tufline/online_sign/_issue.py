@@ -1,13 +1,16 @@
 """Decide whether a snapshot and a timestamp are due, over given content, and issue them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, Snapshot, Timestamp
 
 from tufline.online_sign._ground import Ground, Last, Online
-from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
-from tufline.repository.edit import next_snapshot, next_timestamp
+from tufline.online_sign._keys import OnlineKeyFailed
+from tufline.online_sign._not_signed import NotSigned
+from tufline.online_sign._run import Run
+from tufline.repository.edit import Issue, next_snapshot, next_timestamp
 from tufline.repository.errors import Refusal
 from tufline.repository.format import (
     SNAPSHOT,
@@ -31,47 +34,54 @@ class Unreadable(Refusal):
     hint = "run `tufline review` on main"
 
 
-def issue(ground: Ground, keys: OnlineKeys) -> dict[str, bytes]:
-    """Return the online metadata that is due, signed and verified; nothing where none is."""
+def issue(ground: Ground, run: Run) -> dict[str, bytes]:
+    """Return the online metadata that is due, signed and verified; nothing where none is.
+
+    Raises `NotSigned` if too few keys work. Where a threshold is met all the same, `run` says which
+    failed.
+    """
     last = ground.last(Snapshot)
-    new = _next_snapshot(ground, last, keys)
+    new = _next_snapshot(ground, last, run)
     snapshot = new or last.document
-    timestamp = snapshot and _next_timestamp(ground, snapshot, keys)
+    timestamp = snapshot and _next_timestamp(ground, snapshot, run)
     issued = {SNAPSHOT: new, TIMESTAMP: timestamp}
     return {metadata_path(role): each.data for role, each in issued.items() if each}
 
 
-def _next_snapshot(
-    ground: Ground, last: Last[Snapshot], keys: OnlineKeys
-) -> Document[Snapshot] | None:
-    """Return a new snapshot, or None where the published one still serves."""
-    wanted = _wanted_snapshot(ground, last.signed)
-    if last.signed and wanted.meta == last.signed.meta and not _is_due(ground, SNAPSHOT, last):
+def _next_snapshot(ground: Ground, last: Last[Snapshot], run: Run) -> Document[Snapshot] | None:
+    """Return a new snapshot, or None where the published one still serves.
+
+    Another form of its entries is taken with the next version, and is no reason for one.
+    """
+    same = _wanted_snapshot(ground, last.signed, ground.as_before())
+    if last.signed and same.meta == last.signed.meta and not _is_due(ground, SNAPSHOT, last):
         return None
-    return _signed(ground, SNAPSHOT, wanted, keys)
+    wanted = _wanted_snapshot(ground, last.signed, ground.issue(last))
+    return _signed(ground, SNAPSHOT, wanted, run)
 
 
 def _next_timestamp(
-    ground: Ground, snapshot: Document[Snapshot], keys: OnlineKeys
+    ground: Ground, snapshot: Document[Snapshot], run: Run
 ) -> Document[Timestamp] | None:
     """Return a new timestamp over `snapshot`, or None where the published one still serves."""
     last, published = ground.last(Timestamp), without_empty_signatures(snapshot.data)
     version = snapshot.signed.version
-    wanted = next_timestamp(last.signed, version, published, ground.issue())
-    same = last.signed is not None and wanted.snapshot_meta == last.signed.snapshot_meta
-    if same and not _is_due(ground, TIMESTAMP, last):
+    same = next_timestamp(last.signed, version, published, ground.as_before())
+    unchanged = last.signed is not None and same.snapshot_meta == last.signed.snapshot_meta
+    if unchanged and not _is_due(ground, TIMESTAMP, last):
         return None
-    return _signed(ground, TIMESTAMP, wanted, keys)
+    wanted = next_timestamp(last.signed, version, published, ground.issue())
+    return _signed(ground, TIMESTAMP, wanted, run)
 
 
-def _wanted_snapshot(ground: Ground, last: Snapshot | None) -> Snapshot:
+def _wanted_snapshot(ground: Ground, last: Snapshot | None, issue: Issue) -> Snapshot:
     versions = ground.versions or _versions(ground.content)
 
     def published(role: RoleName) -> bytes:
         data = ground.content.read(metadata_path(role))
         return without_empty_signatures(data or b"")
 
-    return next_snapshot(last, versions, published, ground.issue())
+    return next_snapshot(last, versions, published, issue)
 
 
 def _versions(content: State) -> dict[RoleName, int]:
@@ -91,28 +101,18 @@ def _is_due(ground: Ground, role: RoleName, last: Last[Online]) -> bool:
     return not all(tally(document, each, verifier).met for each in ground.delegations(role))
 
 
-def _signed(ground: Ground, role: RoleName, signed: Online, keys: OnlineKeys) -> Document[Online]:
-    """Sign with the keys that all the roots name, and verify before anything is kept."""
+def _signed(ground: Ground, role: RoleName, signed: Online, run: Run) -> Document[Online]:
+    """Sign with the keys that all the roots name, and count before anything is kept."""
     metadata: Metadata[Online] = Metadata(signed)
     payload = canonical_json(signed.to_dict())
-    failures = []
     for key in _distinct(each.keys for each in ground.delegations(role)):
-        try:
-            metadata.signatures[key.keyid] = keys.sign(key, payload)
-        except OnlineKeyFailed as failure:
-            failures.append(failure)
+        with suppress(OnlineKeyFailed):  # the run remembers it; others may be enough
+            metadata.signatures[key.keyid] = run.sign(key, payload)
     document = parse_document(write_document(metadata), type(signed))
     for delegation in ground.delegations(role):
-        counted = tally(document, delegation, LocalKeys())
-        if not counted.met:
-            raise _failure(failures, counted.labels(counted.unverified or counted.missing))
+        if not tally(document, delegation, LocalKeys()).met:
+            raise NotSigned(role, run.failed)
     return document
-
-
-def _failure(failures: list[OnlineKeyFailed], names: tuple[str, ...]) -> OnlineKeyFailed:
-    if failures:
-        return failures[0]
-    return OnlineKeyFailed(", ".join(names), "signed with another key than the metadata has")
 
 
 def _distinct(groups: Iterable[Mapping[str, Key]]) -> tuple[Key, ...]:

@@ -7,12 +7,16 @@ down, have the signatures of their thresholds.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from securesystemslib.signer import Key
 from tuf.api.metadata import Targets
 
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
+from tufline.online_sign._not_signed import NotSigned, held
+from tufline.online_sign._run import FailedKey, Run, begin
 from tufline.repository.edit import role_files, with_signature
 from tufline.repository.format import (
     ONLINE_ROLES,
@@ -32,6 +36,7 @@ from tufline.repository.jobs import (
     load_event,
     proposal,
 )
+from tufline.repository.jobs.checks.online_keys import known_uris
 from tufline.repository.review import (
     Finding,
     LocalKeys,
@@ -39,37 +44,53 @@ from tufline.repository.review import (
     Review,
     Severity,
     tally,
-    trust_of,
 )
-from tufline.repository.state import State, delegation_graph, delegation_of
+from tufline.repository.state import Delegation, State, delegation_graph, delegation_of
 
 
-def sign_event(
-    history: History, name: str, keys: OnlineKeys, *, now: datetime
-) -> tuple[RoleName, ...]:
-    """Sign what online keys must sign in the event, as one commit; return the signed roles.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """What was signed: the roles, and the online keys that failed though others were enough."""
+
+    roles: tuple[RoleName, ...]
+    failed_keys: tuple[FailedKey, ...] = ()
+
+
+def sign_event(history: History, name: str, keys: OnlineKeys, *, now: datetime) -> Signed:
+    """Sign what online keys must sign in the event, as one commit.
 
     Raises `ChangeRefused` if review refuses the event, or if it asks for a key that known good does
-    not allow: then nothing is signed.
+    not allow, and `NotSigned` if too few keys work: then nothing is committed.
     """
     history.refresh()
+    event, found = sound_event(history, name, now=now)
+    return sign_sound(history, event, found, begin(keys, event.settings.online), now=now)
+
+
+def sound_event(history: History, name: str, *, now: datetime) -> tuple[Event, Review]:
+    """Return the event and its review; raise `ChangeRefused` if that refuses it."""
     event = load_event(history, name)
     found = event.review(now=now)
     if isinstance(found.verdict, Refused):
         raise ChangeRefused(name, found.verdict.findings)
+    return event, found
+
+
+def sign_sound(history: History, event: Event, found: Review, run: Run, *, now: datetime) -> Signed:
+    """Do what `sign_event` does with an event that review does not refuse."""
     files: dict[str, bytes | None] = {}
     signed = []
-    for role, document in _unsigned(event, found, keys):
+    for role, document in _unsigned(event, found, run, now):
         files |= role_files(role, document.signed.version, document.data)
         signed.append(role)
     message = f"Sign {', '.join(signed)} with online keys"
     wanted = proposal(event, files, message=message, now=now)
     commit_proposal(history, wanted, author=event.settings.committer, now=now)
-    return tuple(signed)
+    return Signed(roles=tuple(signed), failed_keys=run.failed)
 
 
 def _unsigned(
-    event: Event, found: Review, keys: OnlineKeys
+    event: Event, found: Review, run: Run, now: datetime
 ) -> Iterator[tuple[RoleName, Document[Targets]]]:
     """Yield the changed roles that lack signatures of online keys, with these signatures added."""
     decided = _decided(event.proposed, {role.name for role in found.roles if not role.ready})
@@ -77,12 +98,15 @@ def _unsigned(
         document = event.proposed.targets(role)
         if not isinstance(document, Document):
             continue
-        missing = _missing_online(event, role, document, decided=decided)
+        counting = tuple(_counting(event, role, decided))
+        missing = _missing_online(document, counting)
         _expect_allowed(event, role, missing.values())
-        for key in missing.values():
-            document = _with(document, key, keys)
-        if missing:
-            yield role, document
+        signed = _with(document, missing.values(), run)
+        if not all(_can_be_met(signed, each) for each in counting):
+            known = held({role: event.known_good.role(role)})
+            raise NotSigned(role, run.failed, held=known, now=now)
+        if signed is not document:
+            yield role, signed
 
 
 def _changed_roles(event: Event) -> tuple[RoleName, ...]:
@@ -107,17 +131,29 @@ def _decided(state: State, undecided: Collection[RoleName]) -> set[RoleName]:
     return found
 
 
-def _missing_online(
-    event: Event, role: RoleName, document: Document[Targets], *, decided: Collection[RoleName]
-) -> dict[str, Key]:
-    """Return the online keys that should sign the role and did not, by id.
+def _counting(event: Event, role: RoleName, decided: Collection[RoleName]) -> Iterator[Delegation]:
+    """Yield who says by whom the role is signed, and counts.
 
-    Delegators that are not `decided` still lack signatures: what they say does not count.
+    Delegators that are not `decided` still lack signatures: what they say does not count. Targets
+    must also do for the root that main has, as long as clients may hold it.
     """
-    delegators = delegation_graph(event.proposed).delegators.get(role, ())
-    counting = (each for each in delegators if each in decided)
-    found = (delegation_of(each, event.proposed.role(each), role) for each in counting)
-    tallies = (tally(document, each, LocalKeys()) for each in found if each is not None)
+    graph = delegation_graph(event.proposed)
+    words = [(each, event.proposed.role(each)) for each in graph.delegators.get(role, ())]
+    found = [delegation_of(each, loaded, role) for each, loaded in words if each in decided]
+    if role == TARGETS and not _emergency(event):
+        found.append(delegation_of(ROOT, event.known_good.root(), role))
+    yield from (each for each in found if each is not None)
+
+
+def _emergency(event: Event) -> bool:
+    root = event.proposed.root()
+    declared = event.settings.review.emergency_roots
+    return isinstance(root, Document) and root.signed.version in declared
+
+
+def _missing_online(document: Document[Targets], counting: Iterable[Delegation]) -> dict[str, Key]:
+    """Return the online keys that should sign the role and did not, by id."""
+    tallies = (tally(document, each, LocalKeys()) for each in counting)
     missing = ((each.delegation.keys, each.missing + each.unverified) for each in tallies)
     return {
         keyid: keys[keyid]
@@ -125,6 +161,14 @@ def _missing_online(
         for keyid in keyids
         if online_uri(keys[keyid])
     }
+
+
+def _can_be_met(document: Document[Targets], delegation: Delegation) -> bool:
+    """Whether people alone can still give what the threshold lacks."""
+    counted = tally(document, delegation, LocalKeys())
+    lacking = counted.missing + counted.unverified
+    people = [keyid for keyid in lacking if not online_uri(delegation.keys[keyid])]
+    return counted.met or len(counted.signed) + len(people) >= delegation.threshold
 
 
 def _expect_allowed(event: Event, role: RoleName, keys: Iterable[Key]) -> None:
@@ -135,7 +179,7 @@ def _expect_allowed(event: Event, role: RoleName, keys: Iterable[Key]) -> None:
     """
     if event.settings.review.online_keys is not None:
         return
-    known = {online_uri(key) for key in _keys_of(event.known_good)}
+    known = known_uris(event)
     problem = "is not used by main yet; to let events use it, state online-keys in tufline.toml"
     findings = tuple(
         Finding(
@@ -152,15 +196,10 @@ def _expect_allowed(event: Event, role: RoleName, keys: Iterable[Key]) -> None:
         raise ChangeRefused(event.name, findings)
 
 
-def _keys_of(state: State) -> Iterator[Key]:
-    for role in (ROOT, *delegation_graph(state).children):
-        yield from trust_of(state.role(role)).keys.values()
-
-
-def _with(document: Document[Targets], key: Key, keys: OnlineKeys) -> Document[Targets]:
-    """Return the document with the key's signature, once that is verified."""
-    signature = keys.sign(key, document.payload)
-    if not LocalKeys().verify(key, signature, document.payload):
-        name = online_uri(key) or key.keyid
-        raise OnlineKeyFailed(name, "signed with another key than the metadata has")
-    return parse_document(with_signature(document, signature), Targets)
+def _with(document: Document[Targets], keys: Iterable[Key], run: Run) -> Document[Targets]:
+    """Return the document with a signature of each of the keys that works."""
+    for key in keys:
+        with suppress(OnlineKeyFailed):  # the run remembers it; others may be enough
+            signature = run.sign(key, document.payload)
+            document = parse_document(with_signature(document, signature), Targets)
+    return document

@@ -14,6 +14,8 @@ from tufline.online_sign._ground import Ground, ground_of
 from tufline.online_sign._issue import issue
 from tufline.online_sign._judge import expect_signed, judged
 from tufline.online_sign._keys import OnlineKeys
+from tufline.online_sign._not_signed import NotSigned, held_online
+from tufline.online_sign._run import FailedKey, Run, begin
 from tufline.repository.errors import Race, Refusal
 from tufline.repository.format import (
     ROOT,
@@ -59,12 +61,17 @@ class RootNotConfirmed(Refusal):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What was done: the head of publish, whether it moved, and why main was refused, if it was."""
+    """What was done: the head of publish, whether it moved, and why main was refused, if it was.
+
+    Attributes:
+        failed_keys: the online keys that failed, though others were enough.
+    """
 
     publish: Commit
     moved: bool
     signed: tuple[RoleName, ...]
     refused: Review | None
+    failed_keys: tuple[FailedKey, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,25 +120,29 @@ def online_sign(
 
     Args:
         history: where main and publish are.
-        keys: the online keys.
+        keys: the online keys; a `Run`, where what failed elsewhere is to be left alone here.
         now: the time that signatures are made at.
         deployed: what clients get now, where that can be seen: versions continue from it.
         confirmed_root: SHA-256 (hex) of the oldest root as published; needed on the first run.
 
     Raises:
         MainRefused, RootNotConfirmed: on a first run.
-        OnlineKeyFailed: an online key cannot be used. Nothing new is taken; what was accepted
-            last is renewed, if it is due and its own keys work.
+        NotSigned: too few online keys can be used. Nothing new is taken; what was accepted last is
+            renewed, if it is due and its own keys work.
     """
+    run = keys if isinstance(keys, Run) else Run(keys)
     for _ in range(_MOST_TRIES):
         history.refresh()
         decision = decide(
             history, now=now, deployed=deployed or Deployed(), confirmed_root=confirmed_root
         )
         try:
-            return _act(history, decision, keys)
+            return _act(history, decision, begin(run, decision.settings.online))
         except Moved:
             continue  # somebody else signed meanwhile: start again from there
+        except NotSigned as failure:
+            held = held_online(_published(history))
+            raise NotSigned(failure.role, run.failed, held=held, now=now) from failure
     raise Race(f"{PUBLISH} moved {_MOST_TRIES} times while it was signed")
 
 
@@ -197,30 +208,35 @@ def _versions(found: Review) -> dict[RoleName, int]:
     return {role.name: role.version for role in found.roles if role.name != ROOT and role.version}
 
 
-def _act(history: History, decision: Decision, keys: OnlineKeys) -> Outcome:
+def _published(history: History) -> State | None:
+    publish = history.branches(PUBLISH).get(PUBLISH)
+    return State(history.files(publish)) if publish else None
+
+
+def _act(history: History, decision: Decision, run: Run) -> Outcome:
     """Sign over the best choice. If that fails, keep the last one fresh, then say so.
 
     A new root may name a key that does not work. Clients do not have that root yet.
     """
     best, *others = decision.choices
     try:
-        outcome = _sign(history, decision, best, keys)
+        outcome = _sign(history, decision, best, run)
     except Race:
         raise
     except Exception:
         for choice in others:
-            _sign(history, decision, choice, keys)
+            _sign(history, decision, choice, run)
         raise
     if decision.failure:
         raise decision.failure
     return outcome
 
 
-def _sign(history: History, decision: Decision, choice: Choice, keys: OnlineKeys) -> Outcome:
+def _sign(history: History, decision: Decision, choice: Choice, run: Run) -> Outcome:
     """Commit what is due over the choice, and move publish there from where we read it."""
     if choice.tree == decision.publish:
         expect_signed(choice.ground.content, decision.settings, choice.ground.now)
-    files, publish = issue(choice.ground, keys), decision.publish
+    files, publish = issue(choice.ground, run), decision.publish
     if publish is None or files or choice.merged:
         publish = history.write(
             tree=choice.tree,
@@ -236,6 +252,7 @@ def _sign(history: History, decision: Decision, choice: Choice, keys: OnlineKeys
         moved=publish != decision.publish,
         signed=_roles(files),
         refused=decision.refused,
+        failed_keys=run.failed,
     )
 
 

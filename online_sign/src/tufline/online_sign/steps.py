@@ -3,11 +3,15 @@
 What follows is asked for by where the branches are, so a run after one that was killed asks again.
 """
 
+from dataclasses import dataclass
+
 from tufline.online_sign._keys import OnlineKeys
-from tufline.online_sign.event import sign_event
+from tufline.online_sign._not_signed import NotSigned
+from tufline.online_sign._run import begin
+from tufline.online_sign.event import Signed, sign_sound, sound_event
 from tufline.online_sign.job import Outcome, online_sign
-from tufline.repository.forge import Task
-from tufline.repository.format import RoleName
+from tufline.online_sign.preflight import preflight
+from tufline.repository.forge import EventCheck, Task
 from tufline.repository.jobs import PUBLISH
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import deployed_now
@@ -30,13 +34,39 @@ def sign_main(place: Place, keys: OnlineKeys, *, confirmed_root: str | None) -> 
     return outcome
 
 
-def sign_roles(place: Place, name: str, keys: OnlineKeys) -> tuple[RoleName, ...]:
-    """Do what `sign_event` does, and have the event looked at if it is not shown as it is now."""
-    signed = sign_event(place.history, name, keys, now=place.now)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedEvent:
+    """What was done for an event.
+
+    Attributes:
+        signed: the roles that were signed, and the keys that failed though others were enough.
+        check: what the proposed online keys can do; None where the event changes none of them.
+        problem: why roles could not be signed, if so. What was checked is worth knowing then, too.
+    """
+
+    signed: Signed
+    check: EventCheck | None = None
+    problem: NotSigned | None = None
+
+
+def sign_roles(place: Place, name: str, keys: OnlineKeys) -> SignedEvent:
+    """Try the keys that the event proposes, and do what `sign_event` does.
+
+    Have the event looked at then, if it is not shown as it is now.
+    """
+    place.history.refresh()
+    event, found = sound_event(place.history, name, now=place.now)
+    run = begin(keys, event.settings.online)
+    check = preflight(event, run)
+    try:
+        signed = sign_sound(place.history, event, found, run, now=place.now)
+    except NotSigned as problem:
+        signed = Signed(roles=(), failed_keys=problem.failed)
+        return SignedEvent(signed=signed, check=check, problem=problem)
     status, head = place.forge.statuses().get(name), place.history.branches(name).get(name)
     if head is not None and (status is None or status.head != head):
         place.forge.request(Task.SIGNING_EVENT, name)
-    return signed
+    return SignedEvent(signed=signed, check=check)
 
 
 def _request_publication(place: Place) -> None:

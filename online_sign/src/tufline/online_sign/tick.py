@@ -1,13 +1,20 @@
 """Online signing as a step of `tufline ci tick`, which finds it as an entry point."""
 
 from functools import partial
+from typing import Final
 
 from tufline.online_sign._keys import KeysByUri, OnlineKeys
+from tufline.online_sign._run import FailedKey, Run
 from tufline.online_sign.job import MainRefused
+from tufline.online_sign.preflight import OnlineKeysCheck
 from tufline.online_sign.steps import sign_main, sign_roles
-from tufline.repository.errors import Refusal
+from tufline.repository.errors import EnvironmentProblem, Refusal
+from tufline.repository.jobs.checks import Checker
 from tufline.repository.jobs.place import Place
-from tufline.repository.jobs.tick import OnlineSigning
+from tufline.repository.jobs.tick import OnlineSigning, run_step
+
+PROBLEM: Final = "online-keys"
+"""What the problem is called that people are shown while a key fails and others are enough."""
 
 
 class OldContentRenewed(Refusal):
@@ -16,24 +23,59 @@ class OldContentRenewed(Refusal):
     hint = MainRefused.hint
 
 
+class KeysFail(EnvironmentProblem):
+    """Online keys fail; the others were enough this time."""
+
+    hint = "mend them before another fails too; docs/online-signing.md tells what a reason means"
+
+    def __init__(self, failed: tuple[FailedKey, ...]) -> None:
+        super().__init__(f"signed without {'; '.join(map(str, failed))}")
+
+
 def online_signing(confirmed_root: str | None, keys: OnlineKeys | None = None) -> OnlineSigning:
-    """Return the steps; the keys are those that the metadata names, unless others are given."""
-    keys = keys or KeysByUri()
-    return OnlineSigning(
-        publish=partial(_publish, keys, confirmed_root), event=partial(_event, keys)
-    )
+    """Return the steps of one tick; the keys are those that the metadata names, unless given.
+
+    All steps are one run of the keys: what failed in one is left alone in the others.
+    """
+    run = Run(keys or KeysByUri())
+    return OnlineSigning(publish=partial(_publish, run, confirmed_root), event=partial(_event, run))
 
 
-def _publish(keys: OnlineKeys, confirmed_root: str | None, place: Place) -> str:
-    outcome = sign_main(place, keys, confirmed_root=confirmed_root)
+def checkers(keys: OnlineKeys | None = None) -> tuple[Checker, ...]:
+    """Return the checks of events that can be done where the online keys are."""
+    return (OnlineKeysCheck(keys or KeysByUri()),)
+
+
+def _publish(run: Run, confirmed_root: str | None, place: Place) -> str:
+    outcome = sign_main(place, run, confirmed_root=confirmed_root)
+    failed = outcome.failed_keys
+    if failed or outcome.signed:  # where nothing was due, nothing was seen of the keys
+        _report(place, failed)
     signed = " and ".join(outcome.signed) or "nothing"
+    without = f", without {'; '.join(map(str, failed))}" if failed else ""
     if outcome.refused:
         errors = "; ".join(str(each) for each in outcome.refused.errors)
         raise OldContentRenewed(
-            f"main is refused, signed {signed} of what it held before: {errors}"
+            f"main is refused, signed {signed} of what it held before{without}: {errors}"
         )
-    return f"signed {signed}"
+    return f"signed {signed}{without}"
 
 
-def _event(keys: OnlineKeys, place: Place, name: str) -> tuple[str, ...]:
-    return sign_roles(place, name, keys)
+def _event(run: Run, place: Place, name: str) -> tuple[str, ...]:
+    done = sign_roles(place, name, run)
+    if done.problem is not None:
+        raise done.problem
+    if done.signed.failed_keys:
+        _report(place, done.signed.failed_keys)
+    return done.signed.roles
+
+
+def _report(place: Place, failed: tuple[FailedKey, ...]) -> None:
+    """Open the problem of keys that fail, or close it."""
+
+    def see() -> str:
+        if failed:
+            raise KeysFail(failed)
+        return ""
+
+    run_step(place, PROBLEM, see)

@@ -1,12 +1,15 @@
 """tufline ci online-sign: sign snapshot and timestamp over main."""
 
+import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tufline.online_sign.commands._tell import tell_failed_keys
 from tufline.repository.commands import (
+    append_to,
     forge_option,
     git_dir_option,
     now_option,
@@ -15,7 +18,11 @@ from tufline.repository.commands import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tufline.online_sign._run import FailedKey
     from tufline.online_sign.job import Outcome
+    from tufline.online_sign.steps import SignedEvent
     from tufline.repository.commands import ForgeName
 
 
@@ -41,7 +48,9 @@ def command(
 
     Where main is refused, the last accepted state is renewed instead, and the answer (JSON) says
     why. Exit status 1 then tells the operator that main must be mended. Before there is a root on
-    main there is nothing to do.
+    main there is nothing to do. A key that fails while others are enough is warned of.
+
+    For an event, the online keys that it proposes are tried first; "checks" says what they can do.
     """
     from tufline.online_sign._keys import KeysByUri
     from tufline.online_sign.steps import sign_main, sign_roles
@@ -49,12 +58,13 @@ def command(
 
     with open_place(git_dir, now, forge) as place:
         if event is not None:
-            roles = sign_roles(place, event, KeysByUri())
-            show_answer({"event": event, "signed": list(roles)})
+            _answer_event(event, sign_roles(place, event, KeysByUri()))
             return
         place.history.refresh()
         if not is_started(place.history):
-            show_answer({"publish": None, "moved": False, "signed": [], "refused": []})
+            empty: list[str] = []
+            answer = {"publish": None, "moved": False, "signed": empty, "refused": empty}
+            show_answer(answer | {"failed_keys": empty})
             return
         outcome = sign_main(place, KeysByUri(), confirmed_root=confirm_root)
     _answer(outcome)
@@ -67,7 +77,30 @@ def _answer(outcome: "Outcome") -> None:
         "moved": outcome.moved,
         "signed": list(outcome.signed),
         "refused": [str(each) for each in refused.errors] if refused else [],
+        "failed_keys": _failed(outcome.failed_keys),
     }
     show_answer(answer)
+    tell_failed_keys(outcome.failed_keys)
     if refused:
         raise click.exceptions.Exit(1)
+
+
+def _answer_event(event: str, done: "SignedEvent") -> None:
+    from tufline.repository.forge import check_json
+
+    answer: dict[str, Any] = {
+        "event": event,
+        "signed": list(done.signed.roles),
+        "checks": [check_json(done.check)] if done.check else [],
+        "failed_keys": _failed(done.signed.failed_keys),
+    }
+    show_answer(answer)
+    if done.check:  # for the job that shows them, as text that a shell never sees
+        append_to("GITHUB_OUTPUT", f"checks={json.dumps(answer['checks'])}\n")
+    if done.problem is not None:
+        raise done.problem
+    tell_failed_keys(done.signed.failed_keys)
+
+
+def _failed(keys: "Iterable[FailedKey]") -> list[dict[str, str]]:
+    return [{"name": each.name, "reason": each.reason} for each in keys]

@@ -1,6 +1,6 @@
 """The commands: one file each. Only here does Tufline print, prompt or exit."""
 
-from tufline.repository.commands._answer import show_answer
+from tufline.repository.commands._answer import append_to, show_answer
 from tufline.repository.commands._main import main, tufline
 from tufline.repository.commands._options import forge_option, git_dir_option, now_option
 from tufline.repository.commands._place import ForgeName, open_place
@@ -8,6 +8,7 @@ from tufline.repository.commands._screen import spelled, styled
 
 __all__ = [
     "ForgeName",
+    "append_to",
     "forge_option",
     "git_dir_option",
     "main",

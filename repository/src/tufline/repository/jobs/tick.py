@@ -18,6 +18,8 @@ from tufline.repository.jobs.record import record
 from tufline.repository.jobs.signing_events import Pass, SignOnline
 
 
+__all__ = ["OnlineSigning", "Step", "run_step", "tick"]
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnlineSigning:
     """How a tick signs online. The keys are another part's, which this one does not import.
@@ -76,4 +78,6 @@ def _publish(place: Place) -> str:
         done = publish(place.history, now=place.now, open_store=place.open_store)
     except NowhereToPublish:
         return "no place to publish to is set"
+    if not done.acted:
+        return f"{done.commit[:12]} is published already"
     return f"published {done.commit[:12]}, {done.production.written} files"

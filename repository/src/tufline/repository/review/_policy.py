@@ -24,6 +24,12 @@ class Policy:
     online_uris: tuple[str, ...] | None = None
     emergency_roots: frozenset[int] = frozenset()
 
+    def allows_online_uri(self, uri: str) -> bool:
+        """Whether an online key may be there. A prefix says nothing of a path that climbs out."""
+        if self.online_uris is None:
+            return True
+        return uri.startswith(self.online_uris) and ".." not in uri.split("/")
+
     def longest_expiry_of(self, role: str) -> timedelta | None:
         """Return the longest expiry period that `role` may state, or None where any will do."""
         return self.longest_expiry.get(role, self.longest_expiry.get("*"))
