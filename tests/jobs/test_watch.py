@@ -198,9 +198,13 @@ def test_deployment_that_will_expire_is_a_warning_that_becomes_an_alarm(
     assert [(each.title, each.severity) for each in sink.told] == [
         ("clients will fail in 30 days", Severity.WARNING),
         ("clients cannot update", Severity.CRITICAL),
+        (
+            "timestamp, snapshot must be signed at once: ended on 2026-03-08 12:00 UTC",
+            Severity.CRITICAL,
+        ),
     ]
     assert "expired" in sink.told[0].text
-    assert deployed.forge.problems().keys() == {DEPLOYED}
+    assert deployed.forge.problems().keys() == {DEPLOYED, "roles-end-now"}
 
 
 def test_deployment_that_was_mended_is_told(deployed: Pipeline) -> None:

@@ -25,6 +25,7 @@ class Act(StrEnum):
 
     ACCEPT = "accept"
     SIGN = "sign"
+    SIGN_SOON = "sign-soon"
     SIGN_AGAIN = "sign-again"
     MERGE = "merge"
     MEND = "mend"
@@ -33,7 +34,7 @@ class Act(StrEnum):
     @property
     def by_signing(self) -> bool:
         """Whether `tufline sign` does it."""
-        return self in {Act.ACCEPT, Act.SIGN, Act.SIGN_AGAIN}
+        return self in {Act.ACCEPT, Act.SIGN, Act.SIGN_SOON, Act.SIGN_AGAIN}
 
 
 @dataclass(frozen=True, order=True, kw_only=True, slots=True)

@@ -4,7 +4,8 @@ Signers are asked only where the event is sound, and only for what no open invit
 whoever signs earlier signs in vain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from tufline.repository.forge import Act, Ask, EventStatus
@@ -37,6 +38,7 @@ def asks(
     *,
     held: bool = False,
     failed: bool = False,
+    soon: Collection[str] = (),
 ) -> tuple[tuple[Ask, ...], Signed]:
     """Return who must act now, and by whom the event is signed.
 
@@ -47,6 +49,7 @@ def asks(
         held: whether an earlier event changes the same role, so that nobody is to sign yet.
         failed: whether its metadata cannot follow its artifacts, or a check says no: it will have
             to change.
+        soon: the roles whose signers are to be reminded: what clients have of them ends soon.
     """
     signed = _signed(found)
     if failed:
@@ -60,7 +63,8 @@ def asks(
             return tuple(_mergers(event.settings.merge)), signed
         case Waiting():
             voided = _voided(previous, signed)
-            return tuple(sorted(set(_signers(event, found, voided)))), signed
+            wanted = (_urged(ask, soon) for ask in _signers(event, found, voided))
+            return tuple(sorted(set(wanted))), signed
         case _:
             return (), signed
 
@@ -107,6 +111,10 @@ def _signers(event: Event, found: Review, voided: set[tuple[str, str]]) -> Itera
             if _is_person(who) and who not in role.invited:
                 act = Act.SIGN_AGAIN if (name, who) in voided else Act.SIGN
                 yield Ask(act=act, who=who, role=name)
+
+
+def _urged(ask: Ask, soon: Collection[str]) -> Ask:
+    return replace(ask, act=Act.SIGN_SOON) if ask.act is Act.SIGN and ask.role in soon else ask
 
 
 def _needed(role: RoleReview) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tufline.repository.history import NoSuchRef
 from tufline.repository.jobs._after_merge import delete_branch, finish, is_merged
 from tufline.repository.jobs._asks import asks, waits_for_online_key
 from tufline.repository.jobs._conflicts import Conflicts
+from tufline.repository.jobs._endings import ladder_of, urgent_roles
 from tufline.repository.jobs._events import Event, load_event
 from tufline.repository.jobs._settle import settle
 from tufline.repository.jobs.checks import Checks, run_checks
@@ -111,6 +112,7 @@ def _show(
         previous,
         held=holder is not None,
         failed=failure is not None or bool(checks.failed),
+        soon=_soon(event, found, place.now),
     )
     if checks.wanted:  # nobody is asked yet who was not asked before
         asked = tuple(each for each in asked if previous and each in previous.asks)
@@ -199,6 +201,12 @@ def _verdict(found: Review, standing: Standing) -> str:
         return Refused.word
     waits = standing.held_by is not None or bool(standing.wanted)
     return Waiting.word if waits else found.verdict.word
+
+
+def _soon(event: Event, found: Review, now: datetime) -> frozenset[str]:
+    """Return the roles whose signers are to be reminded."""
+    names = (str(role.name) for role in found.roles)
+    return urgent_roles(event.known_good, names, ladder_of(event.settings.watch), now=now)
 
 
 def _expiries(event: Event, found: Review) -> dict[str, datetime]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from tufline.repository.notify._http import DEFAULT_PATIENCE, Patience, request
-from tufline.repository.notify._interface import Kind, Notice, NotSent, Sink
+from tufline.repository.notify._interface import Kind, Notice, NotSent, Severity, Sink
 from tufline.repository.notify._pagerduty import PagerDutySink
 from tufline.repository.notify._settings import (
     NotifySettings,
@@ -16,6 +16,7 @@ from tufline.repository.notify._settings import (
 )
 from tufline.repository.notify._webhook import WebhookSink
 
+_RANKS: Final = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 _SinkSettings: TypeAlias = WebhookSettings | SmtpSettings | PagerDutySettings
 
 
@@ -36,17 +37,19 @@ class _Environment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Chosen:
-    """A sink that is told of some kinds only (`Sink`)."""
+    """A sink that is told of some kinds only, and of problems that are bad enough (`Sink`)."""
 
     sink: Sink
     of: tuple[Kind, ...]
+    at_least: Severity
 
     @property
     def name(self) -> str:
         return self.sink.name
 
     def send(self, notice: Notice) -> None:
-        if notice.kind in self.of:
+        minor = notice.kind is Kind.PROBLEM and _RANKS[notice.severity] < _RANKS[self.at_least]
+        if notice.kind in self.of and not minor:
             self.sink.send(notice)
 
 
@@ -61,7 +64,7 @@ def open_sinks(
     unset: list[NotSent] = []
     for each in wanted:
         try:
-            sinks.append(_Chosen(sink=_open(each, found), of=each.of))
+            sinks.append(_Chosen(sink=_open(each, found), of=each.of, at_least=each.at_least))
         except NotSent as problem:
             unset.append(problem)
     return tuple(sinks), tuple(unset)

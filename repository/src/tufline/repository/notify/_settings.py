@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from tufline.repository.notify._interface import Kind
+from tufline.repository.notify._interface import Kind, Severity
 
 _MOST_HOURS: Final = 24 * 365
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -28,6 +28,7 @@ class WebhookSettings:
 
     url_variable: str
     of: tuple[Kind, ...] = tuple(Kind)
+    at_least: Severity = Severity.INFO
 
     def __post_init__(self) -> None:
         _expect_variables(self.url_variable)
@@ -45,6 +46,7 @@ class SmtpSettings:
     user_variable: str | None = None
     password_variable: str | None = None
     of: tuple[Kind, ...] = tuple(Kind)
+    at_least: Severity = Severity.INFO
 
     def __post_init__(self) -> None:
         login = [each for each in (self.user_variable, self.password_variable) if each is not None]
@@ -66,6 +68,7 @@ class PagerDutySettings:
     key_variable: str
     url: str = "https://events.pagerduty.com/v2/enqueue"
     of: tuple[Kind, ...] = (Kind.PROBLEM, Kind.MENDED)
+    at_least: Severity = Severity.ERROR
 
     def __post_init__(self) -> None:
         _expect_variables(self.key_variable)
@@ -91,13 +94,20 @@ class NotifySettings:
 class WatchSettings:
     """What a watch expects, and what happens after it. The URL of the heartbeat is a secret.
 
-    `every` is in hours, by workflow: how often it runs where its schedule is not ours.
+    `every` is in hours, by workflow: how often it runs where its schedule is not ours. `remind`,
+    `warn` and `page` are days before a role that people sign ends: see `status.Ladder`.
     """
 
     heartbeat_variable: str | None = None
     every: dict[str, int] = field(default_factory=dict)
+    remind: int | None = None
+    warn: int | None = None
+    page: int | None = None
 
     def __post_init__(self) -> None:
+        rungs = [each for each in (self.remind, self.warn, self.page) if each is not None]
+        if any(days < 1 for days in rungs) or rungs != sorted(rungs, reverse=True):
+            raise ValueError("remind, warn and page are days before the end, each less than before")
         if any(not 1 <= hours <= _MOST_HOURS for hours in self.every.values()):
             raise ValueError(f"every is 1 hour or more, {_MOST_HOURS} at most")
         if self.heartbeat_variable is not None:

@@ -8,11 +8,16 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from tufline.repository.forge import Act, Ask, CheckVerdict, EventCheck
 from tufline.repository.report._text import Sentence, Shown, joined, name, prose, spelled_out
 from tufline.repository.review import Finding, Ready, Refused, Review, Unchanged, Waiting
+
+_HOW: Final[Mapping[Act, str]] = {
+    Act.SIGN_SOON: " soon",
+    Act.SIGN_AGAIN: " again (it has changed)",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,8 +123,8 @@ def _to_sign(standing: Standing, ask: Ask) -> Sentence:
     role = name(ask.role)
     if ask.act is Act.ACCEPT:
         return ("accept the invitation to sign ", role)
-    again = " again (it has changed)" if ask.act is Act.SIGN_AGAIN else ""
-    return ("sign ", role, again, *_deadline(standing, ask.role))
+    how = _HOW.get(ask.act, "")
+    return ("sign ", role, how, *_deadline(standing, ask.role))
 
 
 def _deadline(standing: Standing, role: str) -> Sentence:

@@ -32,6 +32,10 @@ _UNSAFE_IN_TITLE: Final = re.compile(r"[^A-Za-z0-9._/ -]")
 _WHAT: Final[Mapping[Act, tuple[str, str]]] = {
     Act.ACCEPT: ("accept the invitation to sign {role}", "accept the invitation"),
     Act.SIGN: ("sign {role}", "sign"),
+    Act.SIGN_SOON: (
+        "sign {role} soon: time is running out, and clients stop when it ends",
+        "sign soon: time is running out, and clients stop when it ends",
+    ),
     Act.SIGN_AGAIN: (
         "sign {role} again: it was changed after you signed",
         "sign again: something was changed after you signed",
