@@ -13,6 +13,7 @@ from tests.support.web import served
 
 from tufline.repository.history import NoSuchRef
 from tufline.repository.jobs.check import Checked, check
+from tufline.repository.jobs.publishing import NotVisible
 
 
 def test_check_says_when_a_client_will_stop() -> None:
@@ -66,10 +67,11 @@ def site(tmp_path: Path) -> Iterator[str]:
 def read_from(url: str, folder: Path) -> Pipeline:
     """Return a pipeline whose clients read at `url`, where `folder` holds what was published."""
     main = first_main()
-    main.files["tufline.toml"] = SETTINGS + f'url = "{url}"\n'.encode()
+    main.files["tufline.toml"] = SETTINGS + f'url = "{url}"\nvisible-within = 0\n'.encode()
     pipeline = Pipeline(main=main)
     pipeline.start()
-    pipeline.publish()
+    with pytest.raises(NotVisible):
+        pipeline.publish()
     for name, data in pipeline.stores["production"].files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)

@@ -11,6 +11,8 @@ metadata-dir = "metadata"
 staging = "/srv/tuf/staging"
 production = "/srv/tuf/production"
 url = "https://tuf.example.org/"
+visible-within = 120                           # seconds
+purge = { method = "PURGE" }
 
 [merge]
 at-threshold = false
@@ -48,6 +50,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from tufline.repository.cdn import PurgeSettings
 from tufline.repository.clients import ClientsSettings
 from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LONGEST_EXPIRY: Final = 36_500  # days, as in metadata
+_LONGEST_WAIT: Final = 3600  # seconds
 _LONGEST_BUDGET: Final = 600  # seconds
 _URL: Final = re.compile(r"https?://[!-~]+", re.ASCII)
 _NOT_IN_AUTHORS: Final = frozenset("<>")
@@ -92,7 +96,10 @@ class ReviewSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishSettings:
-    """Where the repository is published, and where clients read it. None: nowhere."""
+    """Where the repository is published, and where clients read it. None: nowhere.
+
+    `visible_within` is in seconds. Without `staging_url` staging is served for the clients' tests.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
@@ -100,10 +107,17 @@ class PublishSettings:
     staging: str | None = None
     production: str | None = None
     url: str | None = None
+    staging_url: str | None = None
+    visible_within: int = 120
+    purge: PurgeSettings | None = None
 
     def __post_init__(self) -> None:
-        if self.url is not None and not _URL.fullmatch(self.url):
+        if not all(each is None or _URL.fullmatch(each) for each in (self.url, self.staging_url)):
             raise ValueError("url is where clients read, https://host/path/")
+        if not 0 <= self.visible_within <= _LONGEST_WAIT:
+            raise ValueError(f"visible-within is 0 seconds or more, {_LONGEST_WAIT} at most")
+        if self.purge is not None and self.url is None:
+            raise ValueError("purge is of what lies under url, which is missing")
         if "" in {self.staging, self.production}:
             raise ValueError("staging and production name folders, or are left out")
         if not all(

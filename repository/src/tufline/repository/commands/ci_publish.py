@@ -1,28 +1,39 @@
 """tufline ci publish: judge the publish branch in full, and publish it."""
 
-import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import git_dir_option, now_option
+
+if TYPE_CHECKING:
+    from tufline.repository.jobs.publishing import Published
 
 
 @click.command()
 @git_dir_option
 @now_option
 def command(*, git_dir: Path, now: datetime) -> None:
-    """Publish for testing, run a client there, then publish for all. Answers JSON."""
+    """Publish what is not published yet: for testing, then for all. Answers JSON.
+
+    Clients try new content first; where one refuses it, what clients have is kept fresh. At the end
+    it is looked at from outside. Where all is published already nothing is done, and "acted" is
+    false.
+    """
     from tufline.repository.history import open_history
     from tufline.repository.jobs.publishing import publish
 
     with open_history(git_dir) as history:
-        done = publish(history, now=now)
-    answer: dict[str, Any] = {"commit": done.commit}
+        show_answer(_answer(publish(history, now=now)))
+
+
+def _answer(done: "Published") -> dict[str, Any]:
+    answer: dict[str, Any] = {"commit": done.commit, "acted": done.acted, "lane": done.lane}
     for name, deployment in (("staging", done.staging), ("production", done.production)):
         if deployment is not None:
             counts = {"written": deployment.written, "unchanged": deployment.unchanged}
             answer[name] = counts
-    click.echo(json.dumps(answer))
+    return {**answer, "inconclusive": list(done.inconclusive)}

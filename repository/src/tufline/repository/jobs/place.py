@@ -21,6 +21,10 @@ def open_directory(place: str) -> Store:
     return DirectoryStore(Path(place))
 
 
+open_store: OpenStore = open_directory
+"""Opens any kind of store, by what its name begins with."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """The ports of a job, and the time it is run at. The sinks are told what the forge is.

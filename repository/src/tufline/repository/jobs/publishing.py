@@ -1,157 +1,154 @@
 """Jobs: build what is published into a folder, and publish it: first for testing, then for all.
 
-What is published is the head of the publish branch. `publish` judges it in full, snapshot and
-timestamp included, then brings the staging store to it, runs a real client there, and only then
-brings the production store to it and looks at that from outside.
+What should be published is the head of the publish branch. What is published is what the production
+store holds and what clients get at the public URL. Whoever started it, `publish` compares them, and
+closes the gap where there is one: it judges the head in full, lets clients try it, brings the store
+to it, makes caches forget what is over, and looks from outside until clients get it.
+
+How much is tried goes by what changes; see `_lanes`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from tufline.repository.errors import Refusal, UserError
-from tufline.repository.format import TIMESTAMP, Document, metadata_path
+from tufline.repository.errors import TuflineError
+from tufline.repository.format import Document
 from tufline.repository.history import Commit, History
+from tufline.repository.jobs._bring import Trial, bring, renewal, try_store
+from tufline.repository.jobs._build import Built, build, build_judged
 from tufline.repository.jobs._events import PUBLISH
-from tufline.repository.jobs._roots import oldest_root
-from tufline.repository.jobs._workflows import check_workflows
-from tufline.repository.jobs.place import OpenStore, open_directory
-from tufline.repository.publish import (
-    Deployed,
-    Deployment,
-    Layout,
-    NoSuchObject,
-    Store,
-    StoreFailed,
-    deploy,
-    observed,
-    published_bytes,
+from tufline.repository.jobs._head import (
+    Head,
+    NotPublished,
+    NowhereToPublish,
+    judge,
+    production_of,
+    publish_head,
 )
-from tufline.repository.review import Purpose, Review, review
-from tufline.repository.settings import Settings, read_settings
+from tufline.repository.jobs._lanes import Lane, lane_between, timestamp_version
+from tufline.repository.jobs._line import state_in_store
+from tufline.repository.jobs._outside import OUTSIDE, Outside
+from tufline.repository.jobs._preview import preview
+from tufline.repository.jobs._trial import ClientRefused, expect_client, reader, try_client
+from tufline.repository.jobs._visible import (
+    NotVisible,
+    Seen,
+    ServesNewer,
+    expect_not_newer,
+    look,
+    make_visible,
+)
+from tufline.repository.jobs.place import OpenStore
+from tufline.repository.jobs.place import open_store as open_any_store
+from tufline.repository.publish import Deployed, Deployment, Store, StoreFailed, observed
 from tufline.repository.state import State
 
-_MOST_ARTIFACTS_TRIED = 20
+__all__ = [
+    "Built",
+    "ClientRefused",
+    "Head",
+    "Lane",
+    "NotPublished",
+    "NotVisible",
+    "NowhereToPublish",
+    "Outside",
+    "Published",
+    "ServesNewer",
+    "build",
+    "build_judged",
+    "deployed_now",
+    "is_behind",
+    "judge",
+    "production_of",
+    "publish",
+    "publish_head",
+    "try_client",
+]
 
+_PURGED_AGAIN_FOR: Final = timedelta(hours=12)
+"""How long after it was signed a state's names are purged again by each run.
 
-class NowhereToPublish(UserError):
-    """The settings name no place to publish to."""
-
-    hint = "set production (and staging) under [publish] in tufline.toml on main"
-
-    def __init__(self) -> None:
-        super().__init__("tufline.toml names no folder to publish to")
-
-
-class NotPublished(Refusal):
-    """Review refused what the publish branch holds."""
-
-    hint = "run `tufline ci online-sign`, which says what is wrong with main"
-
-    def __init__(self, found: Review) -> None:
-        errors = "".join(f"\n  {each}" for each in found.errors)
-        super().__init__(f"the publish branch is refused:{errors}")
-        self.review = found
-
-
-class ClientRefused(Refusal):
-    """A real client did not accept what was deployed. After staging nothing else was touched."""
-
-    hint = "look at what the client said, mend main or the store, and run the command again"
-
-    def __init__(self, store: str, reason: str) -> None:
-        super().__init__(f"a client refuses the {store} store: {reason}")
-        self.store = store
+Nothing tells a run whether one before it reached the caches; and they may be many, of which we see
+one. Publishing is asked for every six hours, so at least one more run tells them.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """What was done, by place: how many files were written and left."""
+    """What was done, by place: how many files were written and left.
+
+    Attributes:
+        lane: what changed for clients of the production store.
+        inconclusive: what clients said that says nothing of the repository.
+        visible: whether something had to be done so that clients get it; None without a URL.
+    """
 
     commit: Commit
     staging: Deployment | None
     production: Deployment
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Built:
-    """What a folder was brought to, and how many files were written and left."""
-
-    commit: Commit
-    deployment: Deployment
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
-    """What is to be published: the head of the publish branch."""
-
-    commit: Commit
-    state: State
-    settings: Settings
-    layout: Layout
+    lane: Lane = Lane.NOTHING
+    inconclusive: tuple[str, ...] = ()
+    visible: bool | None = None
 
     @property
-    def emergency(self) -> bool:
-        """Whether clients may have to stop until they have the newest root."""
-        root = self.state.root()
-        declared = self.settings.review.emergency_roots
-        return isinstance(root, Document) and root.signed.version in declared
+    def acted(self) -> bool:
+        """Whether there was anything to do."""
+        places = (self.staging, self.production)
+        return any(each and each.written for each in places) or bool(self.visible)
 
 
-def build(history: History, output: Store) -> Built:
-    """Bring a store to what the publish branch holds."""
-    head = publish_head(history)
-    return Built(commit=head.commit, deployment=_bring(history, output, head))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Work:
+    """One publication: what, over what, and by which means. `held` is what the store holds now."""
 
+    history: History
+    head: Head
+    production: Store
+    held: State | None
+    seen: Seen | None
+    now: datetime
+    outside: Outside
 
-def build_judged(history: History, output: Store, *, now: datetime) -> Built:
-    """Build for a place that takes a whole folder, such as GitHub Pages; only what may go there.
-
-    Raises:
-        WorkflowsDiffer, NotPublished: nothing was written.
-        ClientRefused: what was written must not be deployed.
-    """
-    head = publish_head(history)
-    check_workflows(history, head.commit)
-    judge(head, now=now)
-    done = _publish_to(history, head, output, name="built", now=now)
-    return Built(commit=head.commit, deployment=done)
+    @property
+    def lane(self) -> Lane:
+        return lane_between(self.held, self.head.state)
 
 
 def publish(
-    history: History, *, now: datetime, open_store: OpenStore = open_directory
+    history: History,
+    *,
+    now: datetime,
+    open_store: OpenStore = open_any_store,
+    outside: Outside = OUTSIDE,
 ) -> Published:
     """Publish the head of the publish branch. Running it again mends what is missing.
 
     Raises:
-        NowhereToPublish, NotPublished: nothing was written.
-        ClientRefused: a client refused the store that the error names; later ones are as before.
+        NowhereToPublish, NotPublished, ServesNewer: nothing was written.
+        ClientRefused: a client refused the store that the error names; later ones are as before,
+            but that clients got the newest timestamp there is over what they have.
+        NotVisible, PurgeFailed: it is published, and not all clients get it yet.
     """
     history.refresh()
-    head = publish_head(history)
-    production = production_of(head, open_store)
-    judge(head, now=now)
-    staged = None
-    if head.settings.publish.staging is not None:
-        staging = open_store(head.settings.publish.staging)
-        staged = _publish_to(history, head, staging, name="staging", now=now)
+    work = _begun(history, now, open_store, outside)
+    try:
+        staged, inconclusive = _rehearsed(work, open_store)
+    except ClientRefused as refusal:
+        meanwhile = _kept_fresh(work)
+        raise ClientRefused(refusal.store, refusal.reason, meanwhile=meanwhile) from refusal
+    done, visible = _released(work, work.head)
     return Published(
-        commit=head.commit,
+        commit=work.head.commit,
         staging=staged,
-        production=_publish_to(history, head, production, name="production", now=now),
+        production=done,
+        lane=work.lane,
+        inconclusive=inconclusive,
+        visible=visible,
     )
 
 
-def publish_head(history: History, revision: str = PUBLISH) -> Head:
-    """Return what is to be published; with `revision`, what was when publish was there."""
-    commit = history.resolve(revision)
-    state = State(history.files(commit))
-    settings = read_settings(state)
-    layout = replace(settings.layout, oldest_root=oldest_root(state, settings))
-    return Head(commit=commit, state=state, settings=settings, layout=layout)
-
-
-def deployed_now(history: History, *, open_store: OpenStore = open_directory) -> Deployed:
+def deployed_now(history: History, *, open_store: OpenStore = open_any_store) -> Deployed:
     """Return what clients get from the production store; nothing where that cannot be seen.
 
     Then online signing goes on without: the place may be a wrong setting, and only a run that takes
@@ -166,74 +163,98 @@ def deployed_now(history: History, *, open_store: OpenStore = open_directory) ->
         return Deployed()
 
 
-def judge(head: Head, *, now: datetime) -> Review:
-    """Judge everything that is to be published; raise `NotPublished` unless all is well."""
-    found = review(
-        None, head.state, now=now, purpose=Purpose.PUBLISHED, policy=head.settings.policy
-    )
-    if not found.accepted:
-        raise NotPublished(found)
-    return found
+def is_behind(
+    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+) -> bool:
+    """Whether clients do not get the head of publish, so that publishing has something to do.
 
-
-def production_of(head: Head, open_store: OpenStore = open_directory) -> Store:
-    """Return the store that clients read from; raise `NowhereToPublish`."""
-    if head.settings.publish.production is None:
-        raise NowhereToPublish
-    return open_store(head.settings.publish.production)
-
-
-def try_client(store: Store, head: Head, *, now: datetime) -> str | None:
-    """Return why a new client with the oldest root does not accept the store; None if it does."""
-    from tufline.repository.publish.compliance import (  # noqa: PLC0415 - a network library
-        Rejected,
-        listed_artifacts,
-        run_client,
-        store_remote,
-    )
-
-    layout = head.layout
-    try:
-        root = store.get(layout.root(layout.oldest_root))
-    except (NoSuchObject, StoreFailed) as error:
-        return str(error)
-    artifacts = listed_artifacts(head.state, limit=_MOST_ARTIFACTS_TRIED)
-    outcome = run_client(store_remote(store, layout), root, now=now, artifacts=artifacts)
-    return outcome.reason if isinstance(outcome, Rejected) else None
-
-
-def _publish_to(
-    history: History, head: Head, store: Store, *, name: str, now: datetime
-) -> Deployment:
-    """Bring one store to the head, and let a client that knows only the oldest root use it."""
-    deployment = _bring(history, store, head)
-    reason = try_client(store, head, now=now)
-    if reason is not None:
-        raise ClientRefused(name, reason)
-    return deployment
-
-
-def _bring(history: History, store: Store, head: Head) -> Deployment:
-    before = _deployed_state(history, store, head)
-    return deploy(store, before, head.state, layout=head.layout, emergency=head.emergency)
-
-
-def _deployed_state(history: History, store: Store, head: Head) -> State | None:
-    """Return the state of the publish branch whose timestamp the store holds, if there is one.
-
-    Of several it is the oldest: the others came after that timestamp, and perhaps not from us.
+    The URL says so, or where none is set the production store. Raises `NowhereToPublish`; a store
+    that cannot be read is not called behind.
     """
-    found, data = None, observed(store, head.layout).timestamp_data
-    if data is None:
-        return None
-    for state in _earlier_states(history, head.commit):
-        timestamp = state.read(metadata_path(TIMESTAMP))
-        if timestamp is not None and published_bytes(timestamp) == data:
-            found = state
-        elif found:
-            break
-    return found
+    head = publish_head(history)
+    seen = look(head, outside)
+    if seen is not None:
+        return seen.differs(head) is not None
+    production = production_of(head, open_store)
+    try:
+        held = state_in_store(history, production, head)
+    except (StoreFailed, OSError):
+        return False
+    return lane_between(held, head.state) is not Lane.NOTHING
 
 
-def _earlier_states(history: History, commit: Commit) -> Iterator[State]:
-    return (State(history.files(info.id)) for info in history.first_parents(commit))
+def _begun(history: History, now: datetime, open_store: OpenStore, outside: Outside) -> _Work:
+    """Judge what is to be published, and see what is there."""
+    head = publish_head(history)
+    production = production_of(head, open_store)
+    judge(head, now=now)
+    seen = look(head, outside)
+    expect_not_newer(seen, head)
+    held = state_in_store(history, production, head)
+    return _Work(
+        history=history,
+        head=head,
+        production=production,
+        held=held,
+        seen=seen,
+        now=now,
+        outside=outside,
+    )
+
+
+def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, tuple[str, ...]]:
+    """Let clients try what production will hold: in staging, or without one, as it is in git."""
+    settings = work.head.settings.publish
+    staged: Deployment | None = None
+    if settings.staging is not None:
+        store, name = open_store(settings.staging), "staging"
+        staged, read = bring(work.history, store, work.head), reader(store)
+    elif work.lane is not Lane.NOTHING:
+        read, name = preview(reader(work.production), work.held, work.head), "planned"
+    else:
+        return None, ()
+    trial = Trial(
+        name=name,
+        lane=work.lane,
+        url=settings.staging_url,
+        published=reader(work.production) if work.held else None,
+    )
+    return staged, try_store(read, work.head, trial, now=work.now, outside=work.outside)
+
+
+def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
+    """Bring production to the head, and see that clients get it."""
+    done = bring(work.history, work.production, head)
+    expect_client(reader(work.production), head, name="production", now=work.now)
+    visible = make_visible(
+        head,
+        work.seen,
+        work.outside,
+        now=work.now,
+        deployed=done.written > 0 or _is_recent(work, head),
+    )
+    return done, visible
+
+
+def _is_recent(work: _Work, head: Head) -> bool:
+    """Whether caches are told once more; see `_PURGED_AGAIN_FOR`."""
+    signed = work.history.info(head.commit).when
+    has_caches = head.settings.publish.purge is not None
+    return has_caches and work.now - signed < _PURGED_AGAIN_FOR
+
+
+def _kept_fresh(work: _Work) -> str:
+    """Publish the newest timestamp over what clients have; say what they have now."""
+    try:
+        fresh = renewal(work.history, work.head, work.held, now=work.now)
+        if fresh is not None:
+            _released(work, fresh)
+    except TuflineError as error:
+        return f"; and what clients have could not be renewed: {error.with_hint}"
+    state = fresh.state if fresh else work.held
+    timestamp = state.timestamp() if state else None
+    if state is None or not isinstance(timestamp, Document):
+        return ""
+    until = timestamp.signed.expires
+    kept = f"timestamp version {timestamp_version(state)}, valid until {until:%Y-%m-%d %H:%M} UTC"
+    return f"; clients keep what they have, with {kept}"

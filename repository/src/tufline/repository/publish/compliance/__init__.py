@@ -19,6 +19,7 @@ from tufline.repository.publish.compliance._prefixes import Violation, check_pre
 from tufline.repository.publish.compliance._remote import (
     Remote,
     mapping_remote,
+    read_remote,
     store_remote,
     web_remote,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "check_prefixes",
     "listed_artifacts",
     "mapping_remote",
+    "read_remote",
     "run_client",
     "store_remote",
     "web_remote",

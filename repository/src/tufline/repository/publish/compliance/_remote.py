@@ -54,6 +54,11 @@ def web_remote(base_url: str, layout: Layout, fetcher: FetcherInterface | None =
     )
 
 
+def read_remote(read: Callable[[str], bytes | None], layout: Layout) -> Remote:
+    """Return a remote that serves what `read` returns, by name; None is a file that is missing."""
+    return web_remote(_IN_PROCESS, layout, ObjectFetcher(read))
+
+
 def mapping_remote(files: Mapping[str, bytes], layout: Layout) -> Remote:
     """Return a remote that serves `files`, by name, as they are at each download."""
     return web_remote(_IN_PROCESS, layout, ObjectFetcher(files.get))

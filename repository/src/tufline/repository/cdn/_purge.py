@@ -1,0 +1,80 @@
+"""Make caches forget URLs, by requests or by a program that speaks to them."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from tufline.repository.cdn._settings import PurgeSettings
+from tufline.repository.errors import EnvironmentProblem
+
+_LONGEST_SAID = 300
+_SUCCESS = range(200, 300)
+_NOT_HELD = 404  # a cache that has nothing under the URL has nothing to forget
+
+
+class PurgeFailed(EnvironmentProblem):
+    """A cache could not be told. What was published stays; clients may get it later."""
+
+    hint = "look at [publish.purge] in tufline.toml and its secret; the next run tells it again"
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"cache not purged: {what}: {reason}")
+
+
+def purge(settings: PurgeSettings, urls: Sequence[str]) -> None:
+    """Make the caches forget the URLs; raise `PurgeFailed`. With no URL nothing is done."""
+    if not urls:
+        return
+    if settings.command:
+        _run(settings, urls)
+    else:
+        _request(settings, urls)
+
+
+def _run(settings: PurgeSettings, urls: Sequence[str]) -> None:
+    """Run the program. Its environment is ours, for that is where clouds' own tools find keys."""
+    program = settings.command[0]
+    try:
+        done = subprocess.run(  # noqa: S603 - what main's accepted settings name
+            [*settings.command, *urls],
+            timeout=settings.timeout,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PurgeFailed(program, f"it did not end in {settings.timeout} seconds") from error
+    except OSError as error:
+        raise PurgeFailed(program, error.strerror or type(error).__name__) from error
+    if done.returncode:
+        said = " ".join(done.stdout.decode(errors="replace").split())[-_LONGEST_SAID:]
+        raise PurgeFailed(program, f"exit status {done.returncode}: {said}")
+
+
+def _request(settings: PurgeSettings, urls: Sequence[str]) -> None:
+    # only who has such a cache pays for the import
+    from urllib3 import PoolManager, Retry  # noqa: PLC0415 - see above
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see above
+
+    headers = _headers(settings)
+    retries = Retry(total=3, allowed_methods=None, backoff_factor=0.2, redirect=0)
+    with PoolManager(headers=headers, timeout=settings.timeout, retries=retries) as pool:
+        for url in urls:
+            try:
+                status = pool.request(settings.method or "", url, redirect=False).status
+            except HTTPError as error:
+                # what the library says could quote the header
+                raise PurgeFailed(url, f"no answer ({type(error).__name__})") from None
+            if status not in _SUCCESS and status != _NOT_HELD:
+                raise PurgeFailed(url, f"HTTP status {status}")
+
+
+def _headers(settings: PurgeSettings) -> dict[str, str]:
+    if settings.header is None or settings.secret_variable is None:
+        return {}
+    value = os.environ.get(settings.secret_variable, "").strip()
+    if not value.isprintable() or not value:
+        reason = f"the environment variable {settings.secret_variable} holds no header's value"
+        raise PurgeFailed(settings.header, reason)
+    return {settings.header: value}

@@ -1,0 +1,71 @@
+"""Bringing a store to a state, and letting clients try it first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tufline.repository.clients import Read
+from tufline.repository.history import History
+from tufline.repository.jobs._head import Head, NotPublished, judge, publish_head
+from tufline.repository.jobs._lanes import Lane, renewal_of
+from tufline.repository.jobs._line import line_of, state_in_store
+from tufline.repository.jobs._outside import Outside
+from tufline.repository.jobs._trial import expect_client, expect_clients
+from tufline.repository.publish import Deployment, Store, deploy
+from tufline.repository.state import State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """How clients try a store.
+
+    Attributes:
+        name: how the store is called.
+        lane: what changes for clients: new content is tried by all that the settings name.
+        url: where clients reach it; None: only through the store.
+        published: reads what clients have now, or its URL; None where they have nothing.
+    """
+
+    name: str
+    lane: Lane
+    url: str | None = None
+    published: Read | str | None = None
+
+
+def bring(history: History, store: Store, head: Head) -> Deployment:
+    """Bring a store to the head. May raise all that `deploy` does."""
+    before = state_in_store(history, store, head)
+    return deploy(store, before, head.state, layout=head.layout, emergency=head.emergency)
+
+
+def try_store(
+    read: Read, head: Head, trial: Trial, *, now: datetime, outside: Outside
+) -> tuple[str, ...]:
+    """Let clients use what `read` gives; raise `ClientRefused`. Return what says nothing of it."""
+    is_new = trial.lane is Lane.CONTENT
+    expect_client(read, head, name=trial.name, now=now, from_all_roots=is_new)
+    if not is_new:
+        return ()
+    return expect_clients(
+        read,
+        head,
+        name=trial.name,
+        url=trial.url,
+        published=trial.published,
+        now=now,
+        outside=outside,
+    )
+
+
+def renewal(history: History, head: Head, held: State | None, *, now: datetime) -> Head | None:
+    """Return what keeps clients fresh which hold `held`, in place of the head; None if nothing."""
+    if held is None:
+        return None
+    commit = renewal_of(held, line_of(history, head.commit))
+    if commit is None:
+        return None
+    fresh = publish_head(history, commit)
+    try:
+        judge(fresh, now=now)
+    except NotPublished:
+        return None
+    return fresh

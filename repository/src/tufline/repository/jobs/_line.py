@@ -1,0 +1,49 @@
+"""The line of states that the publish branch was at, and where in it a place is."""
+
+from collections.abc import Callable, Iterator
+
+from tufline.repository.format import TIMESTAMP, metadata_path
+from tufline.repository.history import Commit, History
+from tufline.repository.jobs._head import Head
+from tufline.repository.jobs._lanes import timestamp_version
+from tufline.repository.publish import Store, observed, published_bytes
+from tufline.repository.state import State
+
+
+def line_of(history: History, commit: Commit) -> Iterator[tuple[Commit, State]]:
+    """Yield the commits of the publish branch and their states, newest first, as asked for."""
+    for info in history.first_parents(commit):
+        yield info.id, State(history.files(info.id))
+
+
+def state_in_store(history: History, store: Store, head: Head) -> State | None:
+    """Return the state whose timestamp the store holds; None where there is none."""
+    data = observed(store, head.layout).timestamp_data
+    if data is None:
+        return None
+
+    def is_there(state: State) -> bool:
+        timestamp = state.read(metadata_path(TIMESTAMP))
+        return timestamp is not None and published_bytes(timestamp) == data
+
+    return _oldest(line_of(history, head.commit), is_there)
+
+
+def state_at_url(history: History, head: Head, timestamp: int) -> State | None:
+    """Return the state whose timestamp has the version that clients get; None if there is none."""
+    return _oldest(
+        line_of(history, head.commit), lambda state: timestamp_version(state) == timestamp
+    )
+
+
+def _oldest(
+    line: Iterator[tuple[Commit, State]], is_there: Callable[[State], bool]
+) -> State | None:
+    """Return the oldest of several in a row: others came later, and perhaps not from us."""
+    found = None
+    for _, state in line:
+        if is_there(state):
+            found = state
+        elif found:
+            break
+    return found
