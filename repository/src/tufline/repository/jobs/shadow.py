@@ -3,17 +3,23 @@
 What it answers goes to the job `signing-event`, which goes by it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from tufline.repository.errors import UserError
 from tufline.repository.forge import EventCheck
 from tufline.repository.history import History, NoSuchRef
-from tufline.repository.jobs._events import load_event
+from tufline.repository.jobs._events import Event, load_event, with_files
+from tufline.repository.jobs._settle import next_step
 from tufline.repository.jobs.checks import Checker
 from tufline.repository.publish import safe_name
-from tufline.repository.review import Ready, Waiting
+from tufline.repository.review import Ready, Refused, Review, Waiting
 from tufline.repository.shadow import Shadow
+from tufline.repository.state import State
+
+_MOST_STEPS: Final = 8
 
 
 class NotEmpty(UserError):
@@ -36,11 +42,26 @@ def shadow_event(
         event = load_event(history, name)
     except NoSuchRef:
         return ()
-    found = event.review(now=now)
+    event, found = _settled(event, now)
     if not isinstance(found.verdict, Ready | Waiting):
         return ()
     answer = checker.check(event, found, now=now)
     return () if answer is None else (answer,)
+
+
+def _settled(event: Event, now: datetime) -> tuple[Event, Review]:
+    """Return the event with what the pipeline itself will commit to it; nothing is committed."""
+    found = event.review(now=now)
+    for _ in range(_MOST_STEPS):
+        try:
+            step = next_step(event, found, now=now)
+        except UserError:
+            break
+        if step is None or isinstance(step.review.verdict, Refused):
+            break
+        event = replace(event, proposed=State(with_files(event.proposed.files, step.files)))
+        found = step.review
+    return event, found
 
 
 def keep(shadow: Shadow, folder: Path) -> None:

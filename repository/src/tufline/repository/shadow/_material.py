@@ -23,7 +23,6 @@ Write: TypeAlias = Callable[[Any], str]
 """Writes a public key of one kind in one form."""
 
 _LONGEST: Final = 20_000
-_LARGEST_RSA: Final = 8_192
 
 
 class CannotMake(ValueError):
@@ -67,8 +66,6 @@ def _load(keytype: str, text: str) -> PublicKeyTypes:
 
 
 def _rsa_like(public: rsa.RSAPublicKey) -> rsa.RSAPrivateKey:
-    if public.key_size > _LARGEST_RSA:
-        raise CannotMake(f"it has {public.key_size} bits")
     try:
         return rsa.generate_private_key(public.public_numbers().e, public.key_size)
     except ValueError as error:

@@ -178,8 +178,10 @@ def _payload_id(state: State, entry: Entry) -> str:
 
 
 def _layout(event: Event) -> Layout:
+    """Return where files lie. The oldest root is main's: a new one verifies by nothing yet."""
     settings = event.settings
-    return replace(settings.layout, oldest_root=oldest_root(event.proposed, settings))
+    signed = event.known_good if event.known_good.root() is not None else event.proposed
+    return replace(settings.layout, oldest_root=oldest_root(signed, settings))
 
 
 def _shadow(event: Event, published: State, layout: Layout, now: datetime) -> Shadow:
