@@ -13,6 +13,7 @@ from tests.support.memory_history import Fault, When
 from tests.support.pipeline import DAY, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample
 
+from tufline.online_sign._not_signed import NotSigned
 from tufline.repository.forge import ForgeFailed
 from tufline.repository.history import Move
 from tufline.repository.jobs.place import Place
@@ -140,8 +141,10 @@ def test_failing_step_opens_a_problem_and_the_others_still_run() -> None:
     steps = {step.job: step for step in pipeline.tick()}
 
     problem = (
-        f"online key {ONLINE}: no such key;"
-        " check that the job may use the key, and that the URI in the metadata names it"
+        f"timestamp could not be signed by its online keys: {ONLINE}: no such key;"
+        " clients go on until 2026-03-08 12:00 UTC with timestamp 1"
+        " (snapshot 1 is valid until 2026-03-31 12:00 UTC); "
+        f"{NotSigned.hint}"
     )
     assert steps["online-sign"].problem == problem
     assert problems(pipeline) == {"online-sign": problem}

@@ -2,6 +2,8 @@ import pytest
 from tests.support.judging import judge, said
 from tests.support.sample import Sample, key_for
 
+from tufline.repository.review import Policy
+
 RULE = "key-kind"
 
 
@@ -12,6 +14,17 @@ def test_an_online_key_for_root_or_targets_is_refused(role: str) -> None:
 
     assert said(judge(Sample(), event), RULE) == [
         f"error root: {role} is signed by people, not by file2:next"
+    ]
+
+
+def test_an_online_key_for_targets_is_taken_where_the_settings_say_so() -> None:
+    event = Sample()
+    event.edit("root", lambda root: root.add_key(key_for("file2:next"), "targets"))
+    event.edit("root", lambda root: root.add_key(key_for("file2:next"), "root"), version=2)
+
+    policy = Policy(online_targets=True)
+    assert said(judge(Sample(), event, policy=policy), RULE) == [
+        "error root: root is signed by people, not by file2:next"
     ]
 
 

@@ -32,6 +32,10 @@ class KeysFail(EnvironmentProblem):
         super().__init__(f"signed without {'; '.join(map(str, failed))}")
 
 
+class Untold(EnvironmentProblem):
+    """What was to be signed is, but people could not be told of its keys."""
+
+
 def online_signing(confirmed_root: str | None, keys: OnlineKeys | None = None) -> OnlineSigning:
     """Return the steps of one tick; the keys are those that the metadata names, unless given.
 
@@ -49,8 +53,8 @@ def checkers(keys: OnlineKeys | None = None) -> tuple[Checker, ...]:
 def _publish(run: Run, confirmed_root: str | None, place: Place) -> str:
     outcome = sign_main(place, run, confirmed_root=confirmed_root)
     failed = outcome.failed_keys
-    if failed or outcome.signed:  # where nothing was due, nothing was seen of the keys
-        _report(place, failed)
+    # where nothing was due, nothing was seen of the keys
+    untold = _report(place, failed) if failed or outcome.signed else None
     signed = " and ".join(outcome.signed) or "nothing"
     without = f", without {'; '.join(map(str, failed))}" if failed else ""
     if outcome.refused:
@@ -58,6 +62,8 @@ def _publish(run: Run, confirmed_root: str | None, place: Place) -> str:
         raise OldContentRenewed(
             f"main is refused, signed {signed} of what it held before{without}: {errors}"
         )
+    if untold:
+        raise Untold(f"signed {signed}{without}, but {untold}")
     return f"signed {signed}{without}"
 
 
@@ -65,17 +71,19 @@ def _event(run: Run, place: Place, name: str) -> tuple[str, ...]:
     done = sign_roles(place, name, run)
     if done.problem is not None:
         raise done.problem
-    if done.signed.failed_keys:
-        _report(place, done.signed.failed_keys)
+    failed = done.signed.failed_keys
+    if failed and (untold := _report(place, failed)):
+        raise Untold(f"signed without {'; '.join(map(str, failed))}, but {untold}")
     return done.signed.roles
 
 
-def _report(place: Place, failed: tuple[FailedKey, ...]) -> None:
-    """Open the problem of keys that fail, or close it."""
+def _report(place: Place, failed: tuple[FailedKey, ...]) -> str | None:
+    """Open the problem of keys that fail, or close it; return why nobody could be told."""
 
     def see() -> str:
         if failed:
             raise KeysFail(failed)
         return ""
 
-    run_step(place, PROBLEM, see)
+    problem = run_step(place, PROBLEM, see).problem
+    return problem if problem != (KeysFail(failed).with_hint if failed else None) else None

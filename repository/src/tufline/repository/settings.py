@@ -86,6 +86,7 @@ class ReviewSettings:
     longest_expiry: dict[str, int] = field(default_factory=dict)
     online_keys: tuple[str, ...] | None = None
     emergency_roots: tuple[int, ...] = ()
+    online_targets: bool = False
 
     def __post_init__(self) -> None:
         if self.oldest_root is not None and self.oldest_root < 1:
@@ -214,6 +215,7 @@ class Settings:
             longest_expiry={role: timedelta(days=days) for role, days in longest.items()},
             online_uris=self.review.online_keys,
             emergency_roots=frozenset(self.review.emergency_roots),
+            online_targets=self.review.online_targets,
         )
 
     @property

@@ -17,12 +17,14 @@ class Policy:
         longest_expiry: the longest allowed expiry period by role, "*" for all others.
         online_uris: prefixes of the online keys' signer URIs that are allowed; None: any.
         emergency_roots: root versions whose targets need not verify under the root before.
+        online_targets: whether online keys may sign top-level targets.
     """
 
     oldest_root: int | None = None
     longest_expiry: Mapping[str, timedelta] = field(default_factory=dict)
     online_uris: tuple[str, ...] | None = None
     emergency_roots: frozenset[int] = frozenset()
+    online_targets: bool = False
 
     def allows_online_uri(self, uri: str) -> bool:
         """Whether an online key may be there. A prefix says nothing of a path that climbs out."""

@@ -1,4 +1,7 @@
-"""key-kind: people sign root and targets, online keys sign snapshot and timestamp (TUF 6.1)."""
+"""key-kind: people sign root and targets, online keys sign snapshot and timestamp (TUF 6.1).
+
+Where the settings say so, online keys may sign targets, too.
+"""
 
 from collections.abc import Iterator
 
@@ -11,7 +14,8 @@ def check(role: RoleCase) -> Iterator[Remark]:
     """Report a key of the wrong kind for a top-level role. Delegated roles may have either."""
     if role.name != ROOT or not role.judged_in_full:
         return
-    for name in (ROOT, TARGETS, *sorted(ONLINE_ROLES)):
+    either = {TARGETS} if role.case.policy.online_targets else set()
+    for name in (ROOT, *sorted({TARGETS} - either), *sorted(ONLINE_ROLES)):
         for key in role.trust.keys_of(name):
             if (online_uri(key) is not None) is (name in ONLINE_ROLES):
                 continue
