@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
     from tufline.repository.forge import EventCheck, Forge
     from tufline.repository.history import History
+    from tufline.repository.jobs.checks import Checker
     from tufline.repository.jobs.place import Place
     from tufline.repository.notify import Sink
 
 ForgeName: TypeAlias = Literal["bare", "github"]
 _REMOTE: Final = "origin"  # what actions/checkout calls it
 CHECKS: Final = "TUFLINE_CHECKS"
+CHECKS_OF_KEYS: Final = "tufline.event-checks"
 
 
 class NoChecks(UserError):
@@ -62,6 +64,7 @@ def open_forge(git_dir: Path, forge: ForgeName = "bare") -> "Iterator[Forge]":
 def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
     from tufline.repository.forge import BareForge
     from tufline.repository.history import open_history
+    from tufline.repository.jobs.checks.choice import checks_here
     from tufline.repository.jobs.place import Place
 
     with open_history(git_dir) as history:
@@ -71,6 +74,7 @@ def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
             forge=forge,
             now=now,
             sinks=_sinks(history),
+            checkers=checks_here(history, _checks_of_keys()),
             checked=_checked(),
         )
 
@@ -79,6 +83,7 @@ def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
 def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
     from tufline.repository.forge.github import GitHubForge, connect
     from tufline.repository.history import open_history
+    from tufline.repository.jobs.checks.choice import checks_elsewhere
     from tufline.repository.jobs.place import Place
 
     with (
@@ -91,8 +96,17 @@ def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
             forge=forge,
             now=now,
             sinks=_sinks(history),
+            checkers=checks_elsewhere(),
             checked=_checked(),
         )
+
+
+def _checks_of_keys() -> "tuple[Checker, ...]":
+    """Return the checks of the part that holds online keys, where it is installed."""
+    from importlib.metadata import entry_points
+
+    found = entry_points(group=CHECKS_OF_KEYS)
+    return tuple(checker for entry in found for checker in entry.load()())
 
 
 def _checked() -> "tuple[EventCheck, ...]":

@@ -48,6 +48,24 @@ class ValidatorsCheck:
         return validate_event(event, now=now, run=self.run)
 
 
+@dataclass(frozen=True, slots=True)
+class ValidatorsNotHere:
+    """The check, in a job that holds a token, and so runs no program of others (`Checker`)."""
+
+    name: ClassVar[str] = NAME
+    task: ClassVar[Task | None] = Task.SIGNING_EVENT
+
+    def content(self, event: Event, found: Review) -> str | None:
+        """Return a digest of the validators and of the artifacts that they look at."""
+        del found
+        return content(wanted(event), event.known_good)
+
+    def check(self, event: Event, found: Review, *, now: datetime) -> EventCheck | None:
+        """Leave it to a job that may run programs."""
+        del event, found, now
+        return None
+
+
 def wanted(event: Event) -> tuple[Wanted, ...]:
     """Return what the validators must look at in an event."""
     return tasks(event.settings.validator, event.proposed, event.changes())
