@@ -1,8 +1,9 @@
 """Job: watch over the other jobs and over what is deployed, and tell people of what changed.
 
 A workflow has a problem if its newest run failed, or if it did not run for too long. What is
-deployed has one if clients cannot update from it, now or some days ahead. The workflow that runs
-this job is not judged: that it runs at all is what the heartbeat is for.
+deployed has one if clients cannot update from it, now or some days ahead. Roles that end soon are
+one, the louder the less is left; their signers are reminded where they were asked first. The
+workflow that runs this job is not judged: that it runs at all is what the heartbeat is for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +12,17 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tufline.repository.forge import WorkflowRun, Workflows
-from tufline.repository.jobs._events import PUBLISH
+from tufline.repository.forge import Task, WorkflowRun, Workflows
+from tufline.repository.jobs._endings import is_to_be_reminded, ladder_of, notices
+from tufline.repository.jobs._events import MAIN, PUBLISH
 from tufline.repository.jobs.check import Checked, check
 from tufline.repository.jobs.place import Place
-from tufline.repository.jobs.publishing import NowhereToPublish
+from tufline.repository.jobs.publishing import NowhereToPublish, is_behind, publish_head
+from tufline.repository.jobs.status import repository_facts
 from tufline.repository.notify import Kind, Notice, NotSent, Severity, Sink, report_problems
+from tufline.repository.settings import read_settings
+from tufline.repository.state import State
+from tufline.repository.status import endings
 
 DEPLOYED: Final = "published-repository"
 """The key of the problem that clients cannot update."""
@@ -33,6 +39,7 @@ EVERY: Final[Mapping[str, timedelta]] = MappingProxyType(
 # Runs of two public repositories that GitHub's cron started were late by up to 283 minutes.
 _TOLERANCE: Final = timedelta(hours=5)
 _WATCH: Final = "check"
+_MOST_REMINDED: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +65,8 @@ def watch(
     place.history.refresh()
     found = dict(_of_workflows(place, workflows, every)) if workflows else {}
     found |= _of_deployed(place, ahead)
+    found |= _of_roles(place)
+    _remind(place)
     return Watched(
         problems=tuple(notice for notice in found.values() if notice is not None),
         unsent=report_problems(place.forge, sinks, found),
@@ -123,11 +132,41 @@ def _problem(name: str, what: str, seen: str, then: str, *, url: str | None = No
     return Notice(kind=Kind.PROBLEM, key=name, title=f"{name} {what}", text=text, url=url)
 
 
+def _of_roles(place: Place) -> dict[str, Notice | None]:
+    """Return the problems of roles that end soon, as publish has them."""
+    if PUBLISH not in place.history.branches(PUBLISH):
+        return {}
+    head = publish_head(place.history)
+    facts = repository_facts(place.history, head, now=place.now)
+    ladder = ladder_of(head.settings.watch)
+    found = endings(facts.roles, facts.forecasts, ladder=ladder, now=place.now)
+    return dict(notices(found, now=place.now))
+
+
+def _remind(place: Place) -> None:
+    """Have those events looked at whose signers are to be reminded."""
+    main = place.history.branches(MAIN).get(MAIN)
+    if main is None:
+        return
+    state = State(place.history.files(main))
+    ladder = ladder_of(read_settings(state).watch)
+    late = [
+        name
+        for name, status in place.forge.statuses().items()
+        if is_to_be_reminded(status, state, ladder, now=place.now)
+    ]
+    for name in late[:_MOST_REMINDED]:
+        place.forge.request(Task.SIGNING_EVENT, name)
+
+
 def _of_deployed(place: Place, ahead: timedelta) -> dict[str, Notice | None]:
     """Return the problem of what clients get; nothing where nothing is to be published."""
     if PUBLISH not in place.history.branches(PUBLISH):
         return {}
     try:
+        # a deployment that failed, or that a cache hides, is closed by publishing once more
+        if is_behind(place.history, open_store=place.open_store):
+            place.forge.request(Task.PUBLISH)
         found = check(place.history, now=place.now, ahead=ahead, open_store=place.open_store)
     except NowhereToPublish:
         return {}
