@@ -16,6 +16,7 @@ from tufline.repository.publish import StoreFailed
 
 _READS = {"resolve", "branches", "contains", "merge_bases", "files", "first_parents"}
 _READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions", "others"}
+_READS |= {"read", "listing"}
 _ERRORS = {
     "history": RemoteUnreachable("gone"),
     "forge": ForgeFailed("gone"),

@@ -20,6 +20,7 @@ from tufline.repository.publish import (
     Rollback,
     StopsClients,
     StoreChanged,
+    Tag,
     UnsafeName,
     deploy,
 )
@@ -82,8 +83,10 @@ class BusyStore(MemoryStore):
 
     other = b"the timestamp of somebody else"
 
-    def put(self, name: str, data: bytes, *, media_type: str, cache: Cache) -> None:
-        super().put(name, data, media_type=media_type, cache=cache)
+    def put(
+        self, name: str, data: bytes, *, media_type: str, cache: Cache, replaces: Tag | None = None
+    ) -> None:
+        super().put(name, data, media_type=media_type, cache=cache, replaces=replaces)
         self.files[LAYOUT.timestamp] = self.other
 
 

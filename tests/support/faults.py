@@ -62,6 +62,8 @@ class _Watched:
 
     def __getattr__(self, operation: str) -> Any:  # noqa: ANN401 - any port's
         method = getattr(self._port, operation)
+        if not callable(method):  # a fact about the port, which cannot fail
+            return method
 
         def watched(*args: object, **options: object) -> Any:  # noqa: ANN401 - any port's
             effect = partial(method, *args, **options)

@@ -1,6 +1,6 @@
 """What clients get now, as far as it decides what they may get next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, takewhile
 
 from tuf.api.metadata import Snapshot, Timestamp
@@ -14,7 +14,7 @@ from tufline.repository.format import (
 )
 from tufline.repository.publish._layout import Layout
 from tufline.repository.publish._publishable import publishable
-from tufline.repository.publish._store import NoSuchObject, Store
+from tufline.repository.publish._store import NoSuchObject, Store, Tag
 from tufline.repository.state import State
 
 
@@ -27,17 +27,19 @@ class Deployed:
         timestamp_data: the bytes of timestamp.json.
         timestamp: the same, where they are timestamp metadata.
         snapshot: the snapshot that the timestamp names.
+        timestamp_tag: the store's tag of the timestamp, where it was seen in one.
     """
 
     root: int | None = None
     timestamp_data: bytes | None = None
     timestamp: Document[Timestamp] | None = None
     snapshot: Document[Snapshot] | None = None
+    timestamp_tag: Tag | None = field(default=None, compare=False)
 
 
 def observed(store: Store, layout: Layout) -> Deployed:
     """Return what is deployed. Signatures are not verified: nothing here is trusted."""
-    data = find(store, layout.timestamp)
+    data, tag = _look(store, layout.timestamp)
     timestamp = _parse(data, Timestamp)
     snapshot = None
     if timestamp:
@@ -48,6 +50,7 @@ def observed(store: Store, layout: Layout) -> Deployed:
         timestamp_data=data,
         timestamp=timestamp,
         snapshot=snapshot,
+        timestamp_tag=tag,
     )
 
 
@@ -68,6 +71,13 @@ def find(store: Store, name: str) -> bytes | None:
         return store.get(name)
     except NoSuchObject:
         return None
+
+
+def _look(store: Store, name: str) -> tuple[bytes, Tag] | tuple[None, None]:
+    try:
+        return store.read(name)
+    except NoSuchObject:
+        return None, None
 
 
 def _newest_root(store: Store, layout: Layout) -> int | None:

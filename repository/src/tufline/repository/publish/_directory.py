@@ -2,19 +2,26 @@
 
 import contextlib
 import errno
+import fcntl
+import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from tufline.repository.publish._cache import Cache
 from tufline.repository.publish._store import (
-    Cache,
+    Listed,
     NoSpace,
     NoSuchObject,
     NotThere,
     ReadOnlyStore,
+    StoreChanged,
     StoreFailed,
+    Tag,
     safe_name,
 )
 
@@ -25,9 +32,13 @@ _READ_ONLY: Final = {errno.EROFS, errno.EACCES, errno.EPERM}
 class DirectoryStore:
     """A `Store` in a folder, which must exist. Its files are readable as the umask says.
 
-    A file is written beside its place and moved there, so readers never see a part of one. No
-    symbolic link below the folder is followed. Nothing is forced to disk: after a power cut,
-    publish again with nothing known of the store.
+    GitHub Pages, and whatever else takes a whole folder, is served by this too: a job builds the
+    folder and uploads it as one artifact.
+
+    A file is written beside its place and linked or moved there, so readers never see a part of
+    one. Whoever replaces or deletes a file locks the folder first (flock), so the file system must
+    know that for folders, as local ones do. No symbolic link below the folder is followed. Nothing
+    is forced to disk: after a power cut, publish again with nothing known of the store.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,13 +46,25 @@ class DirectoryStore:
         self._top = str(path)
         self._entered = {self._top}
 
-    def put(self, name: str, data: bytes, *, media_type: str, cache: Cache) -> None:
+    @property
+    def workers(self) -> int:
+        """One: the file system is faster than Python can hand work to threads."""
+        return 1
+
+    def put(
+        self, name: str, data: bytes, *, media_type: str, cache: Cache, replaces: Tag | None = None
+    ) -> None:
         """Store the bytes. A folder keeps neither media type nor cache policy."""
         del media_type, cache
         place = self._place(name)
         try:
             self._make(_parent(place))
-            _replace(place, data)
+            if replaces is None:
+                _link(place, data)
+            else:
+                self._swap(name, data, replaces)
+        except FileExistsError as error:
+            raise StoreChanged(name) from error
         except OSError as error:
             raise self._failure(name, error) from error
 
@@ -57,6 +80,47 @@ class DirectoryStore:
             raise self._failure(name, error) from error
         except OSError as error:
             raise self._failure(name, error) from error
+
+    def read(self, name: str) -> tuple[bytes, Tag]:
+        """Return the bytes and their digest, which is the tag."""
+        data = self.get(name)
+        return data, _tag(data)
+
+    def listing(self) -> Iterator[Listed]:
+        """Yield the files. No file is read, so neither tag nor MD5 is known."""
+        try:
+            for place, facts in _files_below(self._top):
+                yield Listed(
+                    name=place.removeprefix(f"{self._top}/"),
+                    size=facts.st_size,
+                    modified=datetime.fromtimestamp(facts.st_mtime, UTC),
+                )
+        except OSError as error:
+            raise self._failure(str(error.filename), error) from error
+
+    def delete(self, name: str, tag: Tag) -> None:
+        """Delete the file if it still is what the tag stands for."""
+        place = self._place(name)
+        with contextlib.suppress(NoSuchObject):
+            try:
+                with _locked(self._top):
+                    self._expect(name, tag)
+                    Path(place).unlink()
+            except OSError as error:
+                raise self._failure(name, error) from error
+
+    def _swap(self, name: str, data: bytes, tag: Tag) -> None:
+        with _locked(self._top):
+            try:
+                self._expect(name, tag)
+            except NoSuchObject as error:
+                raise StoreChanged(name) from error
+            _replace(self._place(name), data)
+
+    def _expect(self, name: str, tag: Tag) -> None:
+        _, there = self.read(name)
+        if there != tag:
+            raise StoreChanged(name)
 
     def _place(self, name: str) -> str:
         return f"{self._top}/{safe_name(name)}"
@@ -98,15 +162,28 @@ def _parent(place: str) -> str:
     return place.rpartition("/")[0]
 
 
+def _link(place: str, data: bytes) -> None:
+    """Write the file beside its place, then give it its name, which nothing may have yet."""
+    with _written(place, data) as temporary:
+        os.link(temporary, place)
+
+
 def _replace(place: str, data: bytes) -> None:
-    """Write the file beside its place, then move it there. Leaves nothing behind on failure."""
+    """Write the file beside its place, then move it there."""
+    with _written(place, data) as temporary:
+        os.replace(temporary, place)  # noqa: PTH105 - texts, see above
+
+
+@contextlib.contextmanager
+def _written(place: str, data: bytes) -> Iterator[str]:
+    """Write a file beside `place`; leave nothing of it behind, but for what was moved."""
     temporary = f"{_parent(place)}/.{secrets.token_hex(8)}.tmp"
     try:
         _write(temporary, data)
-        os.replace(temporary, place)  # noqa: PTH105 - texts, see above
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield temporary
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)  # noqa: PTH108 - texts, see above
 
 
 def _write(place: str, data: bytes) -> None:
@@ -120,3 +197,29 @@ def _read(place: str) -> bytes:
     handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         return file.read()
+
+
+def _tag(data: bytes) -> Tag:
+    return Tag(hashlib.sha256(data).hexdigest())
+
+
+@contextlib.contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Keep other publishers from replacing or deleting anything; ends with the process, too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _files_below(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the plain files at any depth. What goes away meanwhile is left out."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _files_below(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield entry.path, entry.stat(follow_symlinks=False)

@@ -1,19 +1,15 @@
 """The port to where published files go, and its errors. Adapters lie beside it."""
 
-from enum import StrEnum
-from typing import Final, Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NewType, Protocol
 
-from tufline.repository.errors import EnvironmentProblem, Refusal
+from tufline.repository.errors import EnvironmentProblem, Race, Refusal
+from tufline.repository.publish._cache import Cache
 
-
-class Cache(StrEnum):
-    """How long a web server may tell clients and proxies to keep a file."""
-
-    IMMUTABLE = "immutable"
-    """Its name holds a version or a hash: the bytes under it never change."""
-
-    REVALIDATE = "revalidate"
-    """Its bytes change under the same name: always ask again."""
+Tag = NewType("Tag", str)
+"""Stands for exactly one content of a name: a generation, an ETag, a digest. Only to compare."""
 
 
 class StoreFailed(EnvironmentProblem):
@@ -44,6 +40,14 @@ class NotThere(StoreFailed):
     hint = "create the folder or bucket, or mount the disk, and run the command again"
 
 
+class LibraryMissing(StoreFailed):
+    """The library that speaks to this kind of store is not installed."""
+
+    def __init__(self, place: str, extra: str) -> None:
+        super().__init__(place, f"needs the extra {extra!r} of tufline-repository")
+        self.hint = f"install it: pip install 'tufline-repository[{extra}]'"
+
+
 class NoSuchObject(EnvironmentProblem):
     """The store has no file of this name."""
 
@@ -51,6 +55,14 @@ class NoSuchObject(EnvironmentProblem):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is not in the store")
+        self.name = name
+
+
+class StoreChanged(Race):
+    """The store does not hold what it was seen to hold: somebody else publishes, too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was published by somebody else meanwhile")
         self.name = name
 
 
@@ -63,25 +75,80 @@ class UnsafeName(Refusal):
         super().__init__(f"{name!r} cannot be published under this name")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """One file that a store holds.
+
+    Attributes:
+        name: the name that it was put under.
+        size: its length in bytes.
+        modified: when it was put, by the store's clock.
+        tag: stands for its content; None where the store would have to read it to know.
+        md5: the MD5 of its content (hex), where the store knows that. Two files with the same one
+            are taken for the same: whoever can write other files with it needs no collision.
+    """
+
+    name: str
+    size: int
+    modified: datetime
+    tag: Tag | None = None
+    md5: str | None = None
+
+
 class Store(Protocol):
     """A place that clients read published files from.
 
     Every method raises `UnsafeName` for what `safe_name` refuses, `NotThere` if the store itself
-    is missing, and `StoreFailed` for any other failure. After a failed `put` the caller cannot
-    know whether it took effect, and may repeat it.
+    is missing, `LibraryMissing`, and `StoreFailed` for any other failure. After a failed `put` or
+    `delete` the caller cannot know whether it took effect, and may repeat it.
+
+    What one call stored, every later call of anybody sees.
     """
 
-    def put(self, name: str, data: bytes, *, media_type: str, cache: Cache) -> None:
-        """Store `data` under `name`, in place of what was there.
+    @property
+    def workers(self) -> int:
+        """How many calls at once are worth while. Methods may be called from as many threads."""
+        ...
+
+    def put(
+        self, name: str, data: bytes, *, media_type: str, cache: Cache, replaces: Tag | None = None
+    ) -> None:
+        """Store `data` under `name`, where nothing is, or in place of exactly what is named.
 
         Readers see the old bytes or the new ones, never a part. When it returns, readers see the
         new ones, and so they see all that was put before. Raise `NoSpace` or `ReadOnlyStore`
         where that is the reason.
+
+        Args:
+            name: where to.
+            data: what.
+            media_type: what a web server says that it is.
+            cache: how long it may be kept by those who got it.
+            replaces: the tag of what it may replace; None: nothing may be there.
+
+        Raises:
+            StoreChanged: something else is there, be it the same bytes, or nothing any more.
+                Nothing was stored; but an earlier try of this very call may have been.
         """
         ...
 
     def get(self, name: str) -> bytes:
         """Return the bytes stored last under `name`; raise `NoSuchObject` if there are none."""
+        ...
+
+    def read(self, name: str) -> tuple[bytes, Tag]:
+        """Return the bytes as `get` does, and the tag that stands for exactly them."""
+        ...
+
+    def listing(self) -> Iterator[Listed]:
+        """Yield all that is there, in any order. Its cost grows with what is there."""
+        ...
+
+    def delete(self, name: str, tag: Tag) -> None:
+        """Delete what has this tag. Raise `StoreChanged` if something else is there.
+
+        Where nothing is there, nothing is done.
+        """
         ...
 
 

@@ -10,9 +10,15 @@ supported root can refresh.
    verifies under both (`check_transition`), so clients follow with either. A new root before the
    timestamp would stop them: the timestamp deployed until then need not verify under it.
 
+What lies between roots and timestamp may be uploaded in any order, several at a time (`phases`): of
+the content nobody knows before the timestamp is there.
+
 In a declared emergency targets does not verify under the old root, so in any order clients have to
 stop for a while; new roots go first, so that what they revoke stops counting at once.
 """
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from tufline.repository.format import SNAPSHOT, TIMESTAMP, RoleName, metadata_path
 from tufline.repository.publish._content import content
@@ -55,6 +61,15 @@ def transition(
         *_online(before, after, TIMESTAMP, layout.timestamp),
         *(() if emergency else new),
     )
+
+
+def phases(uploads: Iterable[Upload]) -> Iterator[tuple[Upload, ...]]:
+    """Yield what may be uploaded at once: each phase begins when all before it is there."""
+    for alone, phase in groupby(uploads, key=lambda upload: upload.is_root or upload.is_timestamp):
+        if alone:
+            yield from ((upload,) for upload in phase)
+        else:
+            yield tuple(phase)
 
 
 def _roots(

@@ -8,10 +8,11 @@ from typing import Final
 from tufline.repository.format import (
     TIMESTAMP,
     artifact_of_path,
+    historic_root_version,
     metadata_path,
     without_empty_signatures,
 )
-from tufline.repository.publish._store import Cache
+from tufline.repository.publish._cache import Cache
 from tufline.repository.state import Entry, State
 
 published_bytes = without_empty_signatures
@@ -41,8 +42,17 @@ class Upload:
     @property
     def cache(self) -> Cache:
         """How long it may be cached: only the timestamp changes under its name."""
-        changes = self.source.path == metadata_path(TIMESTAMP)
-        return Cache.REVALIDATE if changes else Cache.IMMUTABLE
+        return Cache.REVALIDATE if self.is_timestamp else Cache.IMMUTABLE
+
+    @property
+    def is_timestamp(self) -> bool:
+        """Whether it is the one file that is replaced."""
+        return self.source.path == metadata_path(TIMESTAMP)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is a root: clients ask for the next one before anything else."""
+        return historic_root_version(self.source.path) is not None
 
 
 def with_bytes(state: State, uploads: Iterable[Upload]) -> Iterator[tuple[Upload, bytes]]:
