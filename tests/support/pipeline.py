@@ -9,7 +9,7 @@ pipeline.merge_by_force(event)      # whatever it is
 
 import copy
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -35,7 +35,7 @@ from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import Published, deployed_now, publish
 from tufline.repository.jobs.tick import tick
 from tufline.repository.notify import Sink
-from tufline.repository.publish import Layout, NotThere, Store
+from tufline.repository.publish import Layout, Listed, NotThere, Store, Tag
 from tufline.repository.publish.compliance import Client, store_remote
 from tufline.repository.publish.compliance import Outcome as ClientOutcome
 from tufline.repository.state import State
@@ -239,3 +239,16 @@ class _Missing:
     def get(self, name: str) -> bytes:
         del name
         raise NotThere(self._place, "no such folder")
+
+    def read(self, name: str) -> tuple[bytes, Tag]:
+        del name
+        raise NotThere(self._place, "no such folder")
+
+    def listing(self) -> Iterator[Listed]:
+        raise NotThere(self._place, "no such folder")
+
+    def delete(self, name: str, tag: Tag) -> None:
+        del name, tag
+        raise NotThere(self._place, "no such folder")
+
+    workers = 1
