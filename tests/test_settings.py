@@ -52,10 +52,13 @@ MANUAL = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
 def test_the_manual_shows_every_entry_with_a_value_that_is_taken() -> None:
     example = re.findall(r"^```toml\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)[0]
     parsed = parse_settings(example.encode())
-    for section, entries in tomllib.loads(example).items():
-        known = {each.name.replace("_", "-") for each in fields(getattr(parsed, section))}
-        assert entries.keys() == known, section
-        assert all(f"`{section}.{name}`" in MANUAL for name in known), section
+    for section, found in tomllib.loads(example).items():
+        setting, one_of = getattr(parsed, section), isinstance(found, list)
+        entries = {name for each in (found if one_of else [found]) for name in each}
+        fields_of = fields(setting[0] if one_of else setting)
+        known = {each.name.replace("_", "-") for each in fields_of}
+        assert entries == known, section
+        assert all(f".{name}`" in MANUAL for name in known), section
     for sink, tables in tomllib.loads(example)["notify"].items():
         if sink != "repository":
             known = {
