@@ -56,9 +56,9 @@ def content(event: Event) -> str | None:
 
 
 def proposed_keys(event: Event) -> tuple[Key, ...]:
-    """Return the online keys that roles are to be signed with, each once, in a fixed order."""
+    """Return the online keys that roles are to be signed with, each once, sorted by URI."""
     found = _by_content(event.proposed, _delegators(event.proposed))
-    return tuple(found[each] for each in sorted(found))
+    return tuple(sorted(found.values(), key=lambda key: (online_uri(key) or "", _content(key))))
 
 
 def known_uris(event: Event) -> frozenset[str]:
