@@ -13,7 +13,7 @@ TOOLS := .tools
 TOOLS_READY := $(TOOLS)/ready
 ARGS ?=
 
-.PHONY: rehearse test workflows lint format bench lock system tools clean clean-tools
+.PHONY: rehearse test workflows conformance lint format bench lock system tools clean clean-tools
 
 rehearse: $(READY)
 	$(BIN)/tufline rehearse $(ARGS)
@@ -25,6 +25,12 @@ test: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
 # The whole ceremony on an emulated GitHub, by running the real workflow files.
 workflows: $(READY) $(TOOLS_READY)
 	$(BIN)/pytest tests/workflows $(ARGS)
+
+# All the clients, those that take long to build too; the matrix is printed at the end.
+conformance: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
+	sh bin/install-clients $(TOOLS)/clients tuf-js go-tuf sigstore-tuf tuftool
+	TUFLINE_CONFORMANCE=1 $(BIN)/pytest tests/clients $(ARGS)
+	$(CLOUDS_BIN)/pytest tests/clouds/sigstore $(ARGS)
 
 lint: $(READY) $(CLOUDS_READY)
 	$(BIN)/ruff check .
@@ -74,8 +80,9 @@ $(CLOUDS_READY): requirements-clouds.lock $(PARTS:%=%/pyproject.toml) | system
 
 tools: $(TOOLS_READY)
 
-$(TOOLS_READY): bin/install-tools | system
+$(TOOLS_READY): bin/install-tools bin/install-clients $(wildcard clients/*/*) | system
 	sh bin/install-tools $(TOOLS)
+	sh bin/install-clients $(TOOLS)/clients tuf-js go-tuf
 	touch $(TOOLS_READY)
 
 clean: clean-tools

@@ -43,7 +43,10 @@ def signer(name: str) -> CryptoSigner:  # noqa: ARG001 - what the cache goes by
 class Published:
     """A repository in memory: `files` by path in git."""
 
-    def __init__(self, *, threshold: int = 2, artifact: bytes = b"one\n") -> None:
+    def __init__(
+        self, *, threshold: int = 2, artifact: bytes = b"one\n", expires: datetime = EXPIRES
+    ) -> None:
+        self.expires = expires
         self.files: dict[str, bytes] = {}
         self.people: tuple[str, ...] = ("alice", "bob")
         self.targets_people: tuple[str, ...] = ("alice",)
@@ -51,7 +54,7 @@ class Published:
         self.signers: dict[str, tuple[str, ...]] = {}
         self._threshold = threshold
         self.rotate()
-        self._write("targets", Metadata(Targets(expires=EXPIRES)), self.targets_people)
+        self._write("targets", Metadata(Targets(expires=self.expires)), self.targets_people)
         self.put("file.txt", artifact)
         self.sign_online()
 
@@ -80,7 +83,9 @@ class Published:
         self.people = people or self.people
         self.online = online or self.online
         self.targets_people = targets_people or self.targets_people
-        root = Root(version=self.version("root") + 1, expires=EXPIRES, consistent_snapshot=True)
+        root = Root(
+            version=self.version("root") + 1, expires=self.expires, consistent_snapshot=True
+        )
         named = {"root": self.people, "targets": self.targets_people}
         named |= {"snapshot": self.online, "timestamp": self.online}
         for role, names in named.items():
@@ -101,7 +106,7 @@ class Published:
         targets.signed.add_key(signer(role).public_key, role)
         self.signers[role] = (role,)
         self._next("targets", targets)
-        self._write(role, Metadata(Targets(expires=EXPIRES)), (role,))
+        self._write(role, Metadata(Targets(expires=self.expires)), (role,))
 
     def put(self, artifact: str, data: bytes, *, role: str = "targets") -> None:
         """Write an artifact and list it, with two hashes, in the next version of its role."""
@@ -121,7 +126,7 @@ class Published:
     def sign_online(self, *, by: tuple[str, ...] | None = None) -> None:
         """Make the next snapshot and timestamp, signed by these online keys."""
         signers = by or self.online
-        snapshot = Snapshot(version=self.version("snapshot") + 1, expires=EXPIRES)
+        snapshot = Snapshot(version=self.version("snapshot") + 1, expires=self.expires)
         if "metadata/snapshot.json" in self.files:
             snapshot.meta = self.load("snapshot").signed.meta
         for role in self.roles():
@@ -132,7 +137,9 @@ class Published:
     def renew_timestamp(self, *, by: tuple[str, ...] | None = None) -> None:
         """Make the next timestamp."""
         meta = MetaFile(self.version("snapshot"))
-        timestamp = Timestamp(self.version("timestamp") + 1, expires=EXPIRES, snapshot_meta=meta)
+        timestamp = Timestamp(
+            self.version("timestamp") + 1, expires=self.expires, snapshot_meta=meta
+        )
         self._write("timestamp", Metadata(timestamp), by or self.online)
 
     def roles(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,8 +42,10 @@ class _Question:
 def try_clients(programs: Sequence[Program], *, timeout: float) -> TryClients:
     """Return what tries these programs; each run of one may take `timeout` seconds.
 
-    Programs are tried at the same time, as many as there are processors.
+    Programs are tried at the same time, as many as there are processors. Whether a program works at
+    all is found out once.
     """
+    works = _Works()
 
     def tried(
         deployment: Deployment,
@@ -60,18 +62,31 @@ def try_clients(programs: Sequence[Program], *, timeout: float) -> TryClients:
             timeout=timeout,
         )
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            rows = list(pool.map(lambda program: _row(program, question), programs))
+            rows = list(pool.map(lambda program: _row(program, question, works), programs))
         return Matrix(trials=tuple(trial for row in rows for trial in row))
 
     return tried
 
 
-def _row(program: Program, question: _Question) -> tuple[Trial, ...]:
-    """Return the trials of one client."""
-    # signing takes a library, and settings import this package
-    from tufline.repository.clients._self_test import self_test  # noqa: PLC0415 - see above
+@dataclass(slots=True)
+class _Works:
+    """Remembers why clients do not work here, None if they do; at each time other than now's."""
 
-    why = self_test(program, question.timing, timeout=question.timeout)
+    known: dict[tuple[Program, datetime | None], str | None] = field(default_factory=dict)
+
+    def why_not(self, program: Program, question: _Question) -> str | None:
+        # signing takes a library, and settings import this package
+        from tufline.repository.clients._self_test import self_test  # noqa: PLC0415 - see above
+
+        key = (program, question.timing.now if question.timing.shifted else None)
+        if key not in self.known:
+            self.known[key] = self_test(program, question.timing, timeout=question.timeout)
+        return self.known[key]
+
+
+def _row(program: Program, question: _Question, works: _Works) -> tuple[Trial, ...]:
+    """Return the trials of one client."""
+    why = works.why_not(program, question)
     return tuple(
         Trial(
             client=program.name,
