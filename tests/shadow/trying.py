@@ -6,7 +6,7 @@ looks at it there: `keyids_match`, `snapshot_has_hashes`, `knows_schemes`.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,7 +75,7 @@ def _with_all_of(published: Published, home: Path, layout: Layout, now: datetime
 class Clients:
     """Clients in this process, over HTTP (`TryClients`): by name, what each of them looks at."""
 
-    looks: dict[str, tuple[Look, ...]]
+    looks: Mapping[str, tuple[Look, ...]]
     silent: bool = False
 
     def __call__(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Write what would be published, with throwaway keys, to this new folder.",
 )
-@click.option("--check", "fail", is_flag=True, help="Exit with 1 where a client refuses the event.")
+@click.option("--check", "fail", is_flag=True, help="Exit with 1 if the event is refused.")
 @remote_option
 @git_dir_option
 @now_option
@@ -36,20 +36,22 @@ def command(
 ) -> None:
     """Build what EVENT would publish, with throwaway keys, and let clients update to it.
 
-    The clients are those that tufline.toml names. Answers JSON: a list of checks, empty where there
-    is nothing to try. A refusal is an answer: the exit status is 0 for it too, unless --check.
+    The clients are those that main's tufline.toml names; its validators look at the artifacts too.
+    Answers JSON: a list of checks, empty where there is nothing to look at. A refusal is an answer:
+    the exit status is 0 for it too, unless --check.
     """
     from tufline.repository.forge import CheckVerdict
     from tufline.repository.history import open_history
     from tufline.repository.jobs.checks.clients import ClientsCheck, published_state
+    from tufline.repository.jobs.checks.validators import ValidatorsCheck
     from tufline.repository.jobs.shadow import keep, shadow_event
 
     with open_history(git_dir, pull_remote=remote) as history:
-        checker = ClientsCheck(
+        clients = ClientsCheck(
             published=lambda: published_state(history),
             keep=lambda shadow: keep(shadow, folder) if folder else None,
         )
-        answers = shadow_event(history, event, checker, now=now)
+        answers = shadow_event(history, event, (ValidatorsCheck(), clients), now=now)
     _show(answers)
     if fail and any(each.verdict is CheckVerdict.FAILED for each in answers):
         raise click.exceptions.Exit(1)
@@ -66,7 +68,7 @@ def _show(answers: "tuple[EventCheck, ...]") -> None:
     show_answer({"checks": checks})
     append_to("GITHUB_OUTPUT", f"checks={json.dumps(checks)}\n")
     for each in answers:
-        summary = f"### Clients: {each.verdict}\n\n    {spelled(each.summary)}\n\n{each.text}\n"
+        summary = f"### {each.name}: {each.verdict}\n\n    {spelled(each.summary)}\n\n{each.text}\n"
         append_to("GITHUB_STEP_SUMMARY", summary)
     if not answers:
-        append_to("GITHUB_STEP_SUMMARY", "### Clients\n\nNothing of the event is to be tried.\n")
+        append_to("GITHUB_STEP_SUMMARY", "### Shadow\n\nNothing of the event is to be looked at.\n")

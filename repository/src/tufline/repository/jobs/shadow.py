@@ -1,8 +1,10 @@
-"""Job: let real clients try one event, in a job of its own that holds no token and no key.
+"""Job: have one event checked by what is not ours, where there is no token and no key to get at.
 
-What it answers goes to the job `signing-event`, which goes by it.
+Real clients try its shadow, and validators look at its artifacts. What they say goes to the job
+`signing-event`, which goes by it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from tufline.repository.forge import EventCheck
 from tufline.repository.history import History, NoSuchRef
 from tufline.repository.jobs._events import Event, load_event, with_files
 from tufline.repository.jobs._settle import next_step
-from tufline.repository.jobs.checks import Checker
+from tufline.repository.jobs.checks import Checker, run_checks
 from tufline.repository.publish import safe_name
 from tufline.repository.review import Ready, Refused, Review, Waiting
 from tufline.repository.shadow import Shadow
@@ -32,7 +34,7 @@ class NotEmpty(UserError):
 
 
 def shadow_event(
-    history: History, name: str, checker: Checker, *, now: datetime
+    history: History, name: str, checkers: Sequence[Checker], *, now: datetime
 ) -> tuple[EventCheck, ...]:
     """Return what is found of the event; nothing of one that is over, refused, or of no interest.
 
@@ -45,8 +47,7 @@ def shadow_event(
     event, found = _settled(event, now)
     if not isinstance(found.verdict, Ready | Waiting):
         return ()
-    answer = checker.check(event, found, now=now)
-    return () if answer is None else (answer,)
+    return run_checks(checkers, event, found, known=(), now=now).done
 
 
 def _settled(event: Event, now: datetime) -> tuple[Event, Review]:
