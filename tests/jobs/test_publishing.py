@@ -1,7 +1,5 @@
 """Publishing: judged in full, tried on staging, and only then for everybody."""
 
-from pathlib import Path
-
 import pytest
 from tests.jobs.scenarios import changed_artifact, replace_online_key, started, with_settings
 from tests.support.memory_store import Fault, MemoryStore
@@ -9,7 +7,6 @@ from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import Sample
 
 from tufline.repository.history import NoSuchRef
-from tufline.repository.jobs.place import open_directory
 from tufline.repository.jobs.publishing import (
     ClientRefused,
     NotPublished,
@@ -20,7 +17,6 @@ from tufline.repository.jobs.publishing import (
 from tufline.repository.publish import (
     Deployed,
     Deployment,
-    DirectoryStore,
     NotThere,
     Overwrite,
     Rollback,
@@ -251,7 +247,3 @@ def test_build_fills_an_empty_store_and_then_writes_only_what_changed() -> None:
     names = [put.name.rpartition("/")[2] for put in store.puts[first.written :]]
     assert names[1:] == ["2.targets.json", "2.snapshot.json", "timestamp.json"]
     assert changed.written == 4
-
-
-def test_stores_are_folders_unless_a_job_is_given_others(tmp_path: Path) -> None:
-    assert isinstance(open_directory(str(tmp_path)), DirectoryStore)

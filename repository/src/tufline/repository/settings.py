@@ -56,7 +56,7 @@ from tufline.repository.errors import UserError
 from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
 from tufline.repository.history import Author
 from tufline.repository.notify import NotifySettings, WatchSettings
-from tufline.repository.publish import InvalidMetadataFolder, Layout
+from tufline.repository.publish import InvalidMetadataFolder, InvalidPlace, Layout, open_store
 from tufline.repository.review import Policy
 from tufline.repository.state import State
 from tufline.repository.validators import ValidatorSettings
@@ -119,16 +119,25 @@ class PublishSettings:
             raise ValueError(f"visible-within is 0 seconds or more, {_LONGEST_WAIT} at most")
         if self.purge is not None and self.url is None:
             raise ValueError("purge is of what lies under url, which is missing")
-        if "" in {self.staging, self.production}:
-            raise ValueError("staging and production name folders, or are left out")
-        if not all(
-            place is None or place.isprintable() for place in (self.staging, self.production)
-        ):
-            raise ValueError("staging and production hold a character that cannot be shown")
+        for place in (self.staging, self.production):
+            if place is not None:
+                _expect_place(place)
         try:
             Layout(metadata_dir=self.metadata_dir)
         except InvalidMetadataFolder as error:
             raise ValueError(f"metadata-dir: {error.with_hint}") from error
+
+
+def _expect_place(place: str) -> None:
+    """Refuse what is no folder and no bucket: accepted settings must not make later runs fail."""
+    if not place:
+        raise ValueError("staging and production name folders or buckets, or are left out")
+    if not place.isprintable():
+        raise ValueError("staging and production hold a character that cannot be shown")
+    try:
+        open_store(place)
+    except InvalidPlace as error:
+        raise ValueError(error.with_hint) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

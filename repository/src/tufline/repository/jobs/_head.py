@@ -8,8 +8,14 @@ from tufline.repository.format import Document, historic_root_path
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import PUBLISH
 from tufline.repository.jobs._roots import oldest_root
-from tufline.repository.jobs.place import OpenStore, open_store
-from tufline.repository.publish import Layout, NotPublishable, Store, published_bytes
+from tufline.repository.jobs.place import OpenStore
+from tufline.repository.publish import (
+    Layout,
+    NotPublishable,
+    Store,
+    open_store,
+    published_bytes,
+)
 from tufline.repository.review import Purpose, Review, review
 from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import State

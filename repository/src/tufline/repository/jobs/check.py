@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from tufline.repository.format import historic_root_path
 from tufline.repository.history import History
-from tufline.repository.jobs.place import OpenStore, open_directory
+from tufline.repository.jobs.place import OpenStore
+from tufline.repository.jobs.place import open_store as open_any_store
 from tufline.repository.jobs.publishing import Head, production_of, publish_head, try_client
 
 Try: TypeAlias = Callable[[datetime], str | None]
@@ -23,7 +24,7 @@ class Checked:
 
 
 def check(
-    history: History, *, now: datetime, ahead: timedelta, open_store: OpenStore = open_directory
+    history: History, *, now: datetime, ahead: timedelta, open_store: OpenStore = open_any_store
 ) -> tuple[Checked, ...]:
     """Return what clients meet now and, if nothing is done until then, after `ahead`.
 

@@ -3,26 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeAlias
 
 from tufline.repository.forge import EventCheck, Forge
 from tufline.repository.history import History
 from tufline.repository.jobs.checks import Checker
 from tufline.repository.notify import Sink
-from tufline.repository.publish import DirectoryStore, Store
+from tufline.repository.publish import Store, open_store
+
+__all__ = ["OpenStore", "Place", "open_store"]
 
 OpenStore: TypeAlias = Callable[[str], Store]
-"""Opens the store that a setting names; never fails and never creates it."""
-
-
-def open_directory(place: str) -> Store:
-    """Open a folder of this machine: the only kind of store there is for now."""
-    return DirectoryStore(Path(place))
-
-
-open_store: OpenStore = open_directory
-"""Opens any kind of store, by what its name begins with."""
+"""Opens the store that a setting names; never fails for what settings hold, and creates nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +27,7 @@ class Place:
     history: History
     forge: Forge
     now: datetime
-    open_store: OpenStore = open_directory
+    open_store: OpenStore = open_store
     sinks: tuple[Sink, ...] = ()
     checkers: tuple[Checker, ...] = ()
     checked: tuple[EventCheck, ...] = ()

@@ -40,8 +40,8 @@ from tufline.repository.jobs._visible import (
     make_visible,
 )
 from tufline.repository.jobs.place import OpenStore
-from tufline.repository.jobs.place import open_store as open_any_store
 from tufline.repository.publish import Deployed, Deployment, Store, StoreFailed, observed
+from tufline.repository.publish import open_store as open_any_store
 from tufline.repository.state import State
 
 __all__ = [
