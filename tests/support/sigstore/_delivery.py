@@ -97,9 +97,7 @@ def delivery(folder: Path, instance: Instance) -> Iterator[Repository]:
     stores: dict[str, Any] = {"production": DirectoryStore(folder)}
     main = _main(now)
     confirmed = root_digest(main)
-    pipeline = Pipeline(
-        main=main, forge=MemoryForge(), stores=stores, now=now, confirmed=confirmed
-    )
+    pipeline = Pipeline(main=main, forge=MemoryForge(), stores=stores, now=now, confirmed=confirmed)
     pipeline.start(publish=True)
     with served(folder) as url:
         repository = Repository(url=url.rstrip("/"), folder=folder, pipeline=pipeline)

@@ -6,7 +6,7 @@ with python_sigstore(folder) as sigstore:
     sigstore.rotate_log()
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,30 +21,24 @@ from tests.support.sigstore._trust import Authority, Instance, Log, an_hour_ago
 from tests.support.sigstore._tsa import PATH, TimestampAuthority
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Sigstore:
-    """A running Sigstore."""
+    """A running Sigstore. `new_log` starts one more transparency log, on the host `localhost`."""
 
     instance: Instance
     issuer: Issuer
-    stack: ExitStack
+    new_log: Callable[[], Log]
 
     def token(self, email: str) -> str:
         """Return a token that says who signs."""
         return self.issuer.token(email)
 
     def rotate_log(self) -> None:
-        """Start a second log under another name, and end the first one a moment ago."""
-        log = TransparencyLog("localhost")
-        url = self.stack.enter_context(serving(log.routes)).replace("127.0.0.1", "localhost")
-        now = datetime.now(UTC).replace(microsecond=0)
+        """Start a second log with a key of its own, and end the first in a moment."""
+        # Now would be before the signatures that a test made in this second.
+        end = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
         (old,) = self.instance.logs
-        logs = (
-            # Sooner would be before the signatures that tests made just now.
-            replace(old, end=now + timedelta(seconds=1)),
-            Log(url=url, spki=log.spki, start=an_hour_ago()),
-        )
-        self.instance = replace(self.instance, logs=logs)
+        self.instance = replace(self.instance, logs=(replace(old, end=end), self.new_log()))
 
 
 @contextmanager
@@ -65,4 +59,10 @@ def python_sigstore(folder: Path) -> Iterator[Sigstore]:
             logs=(Log(url=url, spki=log.spki, start=start),),
             stampers=(Authority(url=f"{url}{PATH}", chain=stamper.chain, start=start),),
         )
-        yield Sigstore(instance, issuer, stack)
+
+        def new_log() -> Log:
+            log = TransparencyLog("localhost")
+            url = stack.enter_context(serving(log.routes)).replace("127.0.0.1", "localhost")
+            return Log(url=url, spki=log.spki, start=an_hour_ago())
+
+        yield Sigstore(instance=instance, issuer=issuer, new_log=new_log)

@@ -15,6 +15,15 @@ class EventRefused(Refusal):
         super().__init__(f"{event} is refused: {errors} error{'s' if errors != 1 else ''}")
 
 
+class NotValidated(Refusal):
+    """A validator that main names refuses what an event puts into an artifact."""
+
+    hint = "nothing was signed; the artifact must be corrected in the event first"
+
+    def __init__(self, event: str, summary: str) -> None:
+        super().__init__(f"{event}: {summary}")
+
+
 class UnknownUser(UserError):
     """The user of this machine appears nowhere in the repository."""
 

@@ -14,6 +14,7 @@ from tufline.signer._errors import EventRefused, UnknownUser
 from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._screen import agree, choose, listed, say, show, standing
+from tufline.signer.commands._validation import Validation
 from tufline.signer.keys import Keys
 
 
@@ -26,6 +27,7 @@ class Ceremony:
     name: str
     yes: bool
     agreed: set[Finding] = field(default_factory=set)
+    validation: Validation = field(default_factory=Validation)
 
     def run(self) -> None:
         """Accept and sign what waits for the person; say what remains."""
@@ -56,6 +58,7 @@ class Ceremony:
         if asked.nothing and not asked.later and not is_known(self._person, event):
             raise UnknownUser(self._person, self.name, str(self.desk.settings.file))
         if not asked.nothing:
+            self.validation.run(event, now=self.desk.now, yes=self.yes)
             self._consent(asked)
         return event, asked
 

@@ -37,6 +37,13 @@ def agree(question: str, *, yes: bool) -> None:
         click.confirm(question, abort=True, err=True)
 
 
+def wants(question: str, *, yes: bool) -> bool:
+    """Ask something that may be declined."""
+    if not yes:
+        expect_terminal(_YES)
+    return yes or click.confirm(question, err=True)
+
+
 def ask(question: str, *, flag: str, default: str | None = None) -> str:
     """Ask for a text that `flag` could have given."""
     expect_terminal(flag)
