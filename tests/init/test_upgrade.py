@@ -201,7 +201,7 @@ def test_secrets_that_somebody_gave_to_one_job_go_over_to_all_that_tell_people()
 
     assert planned.lost == ()
     telling = {path for path, data in planned.files.items() if b"secrets.SLACK_URL" in data}
-    assert telling == {CHECK, f"{FOLDER}signing-event.yml"}
+    assert telling == {CHECK, f"{FOLDER}signing-event.yml", f"{FOLDER}online-sign.yml"}
     assert all(b"environment: tufline" in planned.files[path] for path in telling)
 
 

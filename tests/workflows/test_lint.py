@@ -176,6 +176,20 @@ def test_identity_of_online_keys_keeps_its_name(tmp_path: Path) -> None:
     assert load(path)["jobs"]["online-sign"]["permissions"]["id-token"] == "write"
 
 
+def test_job_that_tells_of_online_keys_cannot_use_them(tmp_path: Path) -> None:
+    folder = written(tmp_path, example()) / ".github/workflows"
+    tell = load(folder / "online-sign.yml")["jobs"]["tell"]
+
+    signing_event = load(folder / "signing-event.yml")["jobs"]["signing-event"]
+    assert tell["permissions"] == signing_event["permissions"]
+    assert "id-token" not in tell["permissions"]
+    assert "inputs.event != ''" in tell["if"]
+    used = [step["uses"].partition("@")[0] for step in tell["steps"]]
+    assert used[1:] == ["tufline/tufline/actions/signing-event"]
+    checks = {"TUFLINE_CHECKS": "${{ needs.online-sign.outputs.checks }}"}
+    assert tell["steps"][1]["env"] == checks
+
+
 @pytest.mark.parametrize("suppressed", ["zizmor: ignore", "shellcheck disable"])
 def test_suppressions_have_a_reason(suppressed: str, github: Path) -> None:
     for path in (*workflows(github), *actions()):

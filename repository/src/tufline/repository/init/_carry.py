@@ -32,13 +32,14 @@ _REPLACED: Final = frozenset(
     {*OURS, "hand-over", "client-test", "upload-repository", "test-repository", "update-issue"}
 )
 _OTHER_PROJECT: Final = "/tuf-on-ci"
-# Inputs that our workflows give by themselves, or that are of no use any more.
+# Inputs and variables that our workflows give by themselves, or that are of no use any more.
 _SETTLED: Final = frozenset(
     {
         *("event", "branch", "confirm-root", "published-url", "published-commit", "app-id"),
         *("app-private-key", "ref", "gh-pages", "metadata-path", "artifacts-path", "success"),
     }
 )
+_SETTLED_VARIABLES: Final = frozenset({"TUFLINE_CHECKS"})
 _TELLING: Final = frozenset({"actions/signing-event", "actions/check"})
 _SECRET: Final = re.compile(r"\$\{\{ *secrets\.([A-Z][A-Z0-9_]*) *\}\}")
 _OURS_TOO: Final = frozenset({"actions/checkout", "actions/deploy-pages"})
@@ -137,7 +138,7 @@ def _lost_of(job: Job, step: Step) -> Iterator[str]:
     if not _is_known(step):
         yield f"job {job.name}, step: {step.said}"
     elif step.path:
-        for name in sorted(step.variables.keys() - set(_secrets(step))):
+        for name in sorted(step.variables.keys() - {*_secrets(step), *_SETTLED_VARIABLES}):
             yield f"job {job.name}, env {name}: {step.variables[name]}"
         yield from _lost_inputs(job, step)
 
