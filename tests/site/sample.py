@@ -39,7 +39,13 @@ def below(*names: str) -> tuple[RoleName, ...]:
     return tuple(RoleName(name) for name in names)
 
 
-def event(title: str, number: int, *, steps: tuple[float, float | None, float], roles: str = "targets") -> EventFacts:  # fmt: skip
+def event(
+    title: str,
+    number: int,
+    *,
+    steps: tuple[float, float | None, float],
+    roles: str = "targets",
+) -> EventFacts:
     """Return an event; `steps` are days before now: began, ready, merged."""
     began, ready, merged = steps
     return EventFacts(
@@ -89,7 +95,10 @@ ROLES: Final = (
         "trusted-publishers", life=(-30, 200, 260), signers=("@npm-ops",),
         delegators=below("registry.npmjs.org", "pypi.org"), artifacts=12,
     ),
-    role("revoked", life=(-10, 320, 355), signers=("@npm-keys",), delegators=below("trusted-publishers")),
+    role(
+        "revoked", life=(-10, 320, 355), signers=("@npm-keys",),
+        delegators=below("trusted-publishers"),
+    ),
 )  # fmt: skip
 
 FACTS: Final = RepositoryFacts(
@@ -100,7 +109,8 @@ FACTS: Final = RepositoryFacts(
     roles=ROLES,
     events=(
         event("Rotate the key of the second log", 412, steps=(9.5, 3.2, 3.1)),
-        event("New keys for registry.npmjs.org", 407, steps=(31, 27.5, 27), roles="registry.npmjs.org"),
+        event("New keys for registry.npmjs.org", 407, steps=(31, 27.5, 27),
+              roles="registry.npmjs.org"),
         event("Renew snapshot's and timestamp's key, and let @erin sign root and targets", 398,
               steps=(112, 94, 92), roles="root targets"),
         event("pypi.org: add attestation-service-production-keys", 391, steps=(120.4, 120.1, 120),

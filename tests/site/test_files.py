@@ -13,7 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.site.sample import FACTS, NOW, ROLES, below, crowd, days, event, role
 
-from tufline.repository.site import BADGE, CALENDAR, PAGE, STATUS, site_files
+from tufline.repository.site import BADGE, CALENDAR, STATUS, site_files
+from tufline.repository.site._badge import badge
+from tufline.repository.site._page import page
 from tufline.repository.status import RepositoryFacts
 
 HOSTILE = (
@@ -54,12 +56,12 @@ def hostile(text: str) -> RepositoryFacts:
 class Shape(HTMLParser):
     """Collects the tags, the attributes and the addresses of a page."""
 
-    def __init__(self, page: bytes) -> None:
+    def __init__(self, data: bytes) -> None:
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.addresses: set[str | None] = set()
-        self.feed(page.decode())
+        self.feed(data.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
@@ -68,8 +70,7 @@ class Shape(HTMLParser):
 
 
 def test_there_are_four_files_and_none_could_be_metadata() -> None:
-    assert set(site_files(FACTS)) == {PAGE, STATUS, CALENDAR, BADGE}
-    assert {"index.html", "status.json", "calendar.ics", "badge.svg"} == {PAGE, STATUS, CALENDAR, BADGE}  # fmt: skip
+    assert set(site_files(FACTS)) == {"index.html", "status.json", "calendar.ics", "badge.svg"}
     metadata = re.compile(r"timestamp\.json|[0-9]+\.[^/]+\.json")
     assert [name for name in site_files(FACTS) if metadata.fullmatch(name)] == []
 
@@ -83,7 +84,7 @@ def test_equal_facts_give_equal_bytes_whatever_the_machine() -> None:
 
 
 def test_links_are_relative_or_to_where_people_talk() -> None:
-    addresses = Shape(site_files(FACTS)[PAGE]).addresses
+    addresses = Shape(page(FACTS)).addresses
     outside = {each for each in addresses if each and ":" in each and not each.startswith("data:")}
     assert outside == {FACTS.url, *(each.url for each in FACTS.events)}
     assert {STATUS, CALENDAR, BADGE} <= addresses
@@ -92,8 +93,8 @@ def test_links_are_relative_or_to_where_people_talk() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_text_of_strangers_adds_no_markup_to_the_page(text: str) -> None:
-    found = Shape(site_files(hostile(text))[PAGE])
-    plain = Shape(site_files(hostile("plain"))[PAGE])
+    found = Shape(page(hostile(text)))
+    plain = Shape(page(hostile("plain")))
     assert found.tags == plain.tags
     assert found.attributes == plain.attributes
     assert not any(each and each.startswith("javascript") for each in found.addresses)
@@ -101,9 +102,9 @@ def test_text_of_strangers_adds_no_markup_to_the_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_badge_is_the_same_whatever_strangers_write(text: str) -> None:
-    badge = site_files(hostile(text))[BADGE]
-    assert badge == site_files(FACTS)[BADGE]
-    assert ET.fromstring(badge).tag.endswith("svg")  # noqa: S314 - our own file
+    drawn = badge(hostile(text))
+    assert drawn == badge(FACTS)
+    assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - our own file
 
 
 @pytest.mark.parametrize("char", INVISIBLE, ids=ascii)
@@ -115,21 +116,21 @@ def test_invisible_characters_are_in_no_file(char: str) -> None:
 
 def test_long_title_is_cut() -> None:
     said = replace(FACTS, events=(event("word " * 100, 1, steps=(3, 2, 1)),))
-    page = site_files(said)[PAGE].decode()
-    assert ">" + "word " * 31 + "word…</a>" in page
+    assert ">" + "word " * 31 + "word…</a>" in page(said).decode()
 
 
 def test_nothing_is_empty_where_nothing_is_known() -> None:
     long = tuple(replace(each, expires=NOW + days(80)) for each in ROLES[:4])
     bare = tuple(replace(each, issued=None, signing_starts=None) for each in long)
-    page = site_files(replace(FACTS, url=None, roles=bare, events=(), forecasts=()))[PAGE].decode()
-    assert "No signing event has been merged yet." in page
-    assert "No forecast: nothing is known of past events." in page
-    assert "No role that people sign says when its signing starts." in page
-    assert "Nothing. Every role is valid, and in good time." in page
+    bare_facts = replace(FACTS, url=None, roles=bare, events=(), forecasts=())
+    text = page(bare_facts).decode()
+    assert "No signing event has been merged yet." in text
+    assert "No forecast: nothing is known of past events." in text
+    assert "No role that people sign says when its signing starts." in text
+    assert "Nothing. Every role is valid, and in good time." in text
 
 
 def test_page_of_a_crowd_stays_small() -> None:
-    files = site_files(crowd(5000))
-    assert len(files[PAGE]) < 300_000
-    assert files[PAGE].count(b'<th scope="row">') == 200 + len(FACTS.forecasts)
+    data = page(crowd(5000))
+    assert len(data) < 300_000
+    assert data.count(b'<th scope="row">') == 200 + len(FACTS.forecasts)

@@ -124,16 +124,12 @@ def test_next_are_the_open_signings_and_then_those_that_start_first() -> None:
 
 
 def test_warnings_name_what_is_late_and_what_will_be() -> None:
+    too_late = "will be 4 days too late, if it takes as long as the slowest event so far"
     said = [(each.role, each.words, each.standing.value) for each in view(FACTS).warnings]
     assert said == [
         ("crates.io", "expired 15 days ago", "expired"),
         ("pypi.org", "has used up half of its time for signing", "late"),
-        (
-            "pypi.org",
-            "will be 4 days too late, if signing begins when due and takes as long as the longest "
-            "so far",
-            "late",
-        ),
+        ("pypi.org", too_late, "late"),
     ]
     assert view(facts(*CALM)).warnings == ()
 
@@ -170,9 +166,9 @@ def test_names_beyond_the_first_are_counted() -> None:
 
 def test_roles_without_a_row_are_summarised() -> None:
     page = view(crowd(5000))
-    assert (len(page.roles), page.count) == (200, "5,004 roles")
+    assert len(page.roles) == 200
     assert page.rest is not None
-    assert (page.rest.number, page.rest.first.date) == ("4,804 more roles", "1 May 2026")
+    assert (page.rest.number, page.rest.first.date) == ("4,804 of 5,004 roles", "1 May 2026")
     assert page.rest.counts == ((Standing.VALID, "4,804"),)
     assert view(FACTS).rest is None
 

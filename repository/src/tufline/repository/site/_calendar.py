@@ -21,7 +21,7 @@ _PRODUCT: Final = "-//tufline//repository//EN"
 _A_DAY: Final = timedelta(days=1)
 _TWICE_A_DAY: Final = timedelta(hours=12)
 # More events than anybody looks at, and seconds to write them.
-MOST_ROLES: Final = 500
+MOST_ROLES: Final = 200
 
 
 def calendar(facts: RepositoryFacts) -> bytes:

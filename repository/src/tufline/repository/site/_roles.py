@@ -81,7 +81,7 @@ def rest(facts: RepositoryFacts) -> Rest | None:
     found = [standing(role, facts.now) for role in roles]
     counts = ((each, f"{found.count(each):,}") for each in reversed(Standing) if each in found)
     return Rest(
-        number=counted(len(roles), "more role"),
+        number=f"{len(roles):,} of {len(facts.roles):,} roles",
         first=moment(roles[0].expires, facts.now),
         counts=tuple(counts),
     )

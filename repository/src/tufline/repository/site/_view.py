@@ -11,7 +11,7 @@ from tufline.repository.site._order import first_to_end, ordered, top_level
 from tufline.repository.site._roles import Names, Rest, RoleRow, names, rest, role_rows
 from tufline.repository.site._standing import Standing, standing, worst
 from tufline.repository.site._tree import Drawing, drawing
-from tufline.repository.site._words import Moment, counted, duration, moment, safe_url
+from tufline.repository.site._words import Moment, duration, moment, safe_url
 from tufline.repository.status import RepositoryFacts, RoleFacts
 
 _MOST_NEXT: Final = 4
@@ -81,7 +81,6 @@ class Page:
     more_next: int
     roles: tuple[RoleRow, ...]
     rest: Rest | None
-    count: str
     tree: Drawing | None
     events: tuple[EventRow, ...]
     forecasts: tuple[ForecastRow, ...]
@@ -105,7 +104,6 @@ def view(facts: RepositoryFacts) -> Page:
         more_next=max(len(signings) - _MOST_NEXT, 0),
         roles=role_rows(facts),
         rest=rest(facts),
-        count=counted(len(facts.roles), "role"),
         tree=drawing(facts),
         events=event_rows(facts),
         forecasts=forecast_rows(facts),
@@ -150,7 +148,7 @@ def _warnings(facts: RepositoryFacts) -> Iterator[Warned]:
         yield Warned(
             role=name(forecast.role).text,
             words=f"will be {duration(-(forecast.spare or timedelta()))} too late, "
-            "if signing begins when due and takes as long as the longest so far",
+            "if it takes as long as the slowest event so far",
             standing=Standing.LATE,
         )
 
