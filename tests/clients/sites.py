@@ -21,7 +21,7 @@ from tuf.api.metadata import Metadata, MetaFile, TargetFile
 from tuf.api.serialization.json import JSONSerializer
 
 from tufline.repository.clients import Wanted
-from tufline.repository.format import TARGETS, RoleName
+from tufline.repository.format import RoleName
 
 CLOCK = datetime.now(UTC).replace(microsecond=0)
 TOP, DELEGATED, NESTED = "file.txt", "npm/keys.json", "npm/deep/er.bin"
@@ -166,7 +166,6 @@ def unsigned_targets(maker: Maker) -> None:
 
 def unsigned_root(maker: Maker) -> None:
     """Publish a root that only half of its people signed."""
-    maker.publish()
     maker.repository.rotate(people=("alice", "carol"))
     metadata = maker.repository.load("root")
     write(maker.repository, "root", metadata, signer("alice"))
@@ -235,6 +234,3 @@ def site(change: Change = nothing) -> Site:
     maker = Maker()
     change(maker)
     return maker.site()
-
-
-WANTED_TOP = (Wanted(path=TOP, role=TARGETS),)

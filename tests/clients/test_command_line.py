@@ -128,7 +128,7 @@ def test_ours_says_that_the_server_is_gone(
         main([*metadata, "init", str(tmp_path / "root.json")])
 
     assert main([*metadata, "--metadata-url", NO_PORT, "refresh"]) == 1
-    assert "127.0.0.1" in capsys.readouterr().err
+    assert "Error: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

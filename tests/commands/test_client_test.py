@@ -193,3 +193,75 @@ def test_root_by_file_and_by_digest_is_wrong_usage(tufline: Terminal, tmp_path: 
 )
 def test_artifacts_are_where_they_usually_are(metadata: str, artifacts: str) -> None:
     assert remote_of(metadata).artifacts_url == artifacts
+
+
+def test_clients_of_the_settings_try_every_root_and_what_is_published(
+    url: str,
+    pipeline: Pipeline,
+    tufline: Terminal,
+    server: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    main = pipeline.main.copy()
+    main.edit("root")
+    main.put("file.txt", b"two\n")
+    pipeline.merge_by_force(main)
+    tufline.at_now("ci", "online-sign", "-C", server)
+    after, summary = tmp_path / "after", tmp_path / "summary"
+    assert tufline.at_now("ci", "build", "-C", server, "--judge", "--output", after).code == 0
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    with served(after) as new:
+        where = ("--published-url", new, "--from-url", url)
+        ran = tufline.at_now("ci", "client-test", "-C", server, *where)
+
+    assert ran.code == 0
+    assert [(each["client"], each["start"], each["verdict"]) for each in ran.answer["trials"]] == [
+        ("python-tuf", "new", "accepted"),
+        ("python-tuf", "root 2", "accepted"),
+        ("python-tuf", "published", "accepted"),
+    ]
+    assert summary.read_text().endswith(
+        "\n| client | new | root 2 | published |\n| --- | --- | --- | --- |\n"
+        "| python-tuf | accepted | accepted | accepted |\n"
+    )
+
+
+def test_one_client_that_refuses_is_enough(
+    url: str, site: Path, pipeline: Pipeline, tufline: Terminal, server: Path
+) -> None:
+    assert pipeline.head("publish")
+    for path in site.glob("targets/*.file.txt"):
+        path.write_bytes(b"!" * path.stat().st_size)
+
+    ran = tufline.at_now("ci", "client-test", "-C", server, "--published-url", url)
+
+    assert (ran.code, ran.answer["accepted"]) == (1, False)
+    (trial,) = ran.answer["trials"]
+    assert trial["verdict"] == "rejected"
+    assert trial["said"].startswith("download: LengthOrHashMismatchError: ")
+
+
+def test_client_that_is_not_installed_stops_nothing(
+    url: str, root: Path, tufline: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("TUFLINE_CLIENTS", raising=False)
+    monkeypatch.setenv("TUFLINE_CLIENT_NAMES", "tuftool\n\n")
+    where = ("--metadata-url", f"{url}metadata", "--root", root)
+
+    ran = tufline.at_now("ci", "client-test", *where)
+
+    assert (ran.code, ran.answer["accepted"]) == (0, True)
+    (trial,) = ran.answer["trials"]
+    assert (trial["client"], trial["verdict"]) == ("tuftool", "inconclusive")
+    assert trial["said"] == "is not installed: there is no tuftool"
+
+
+def test_client_that_nobody_knows_is_named(url: str, root: Path, tufline: Terminal) -> None:
+    where = ("--metadata-url", f"{url}metadata", "--root", root)
+
+    ran = tufline.at_now("ci", "client-test", *where, "--client", "curl")
+
+    expect_failure(ran, "no command for curl; bundled are python-tuf, ")
