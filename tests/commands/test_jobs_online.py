@@ -111,7 +111,14 @@ def test_build_makes_the_folder_and_then_writes_only_what_changed(
     command = ("ci", "build", "-C", server, "--output", output)
 
     commit = started.head("publish")
-    assert tufline(*command).answer == {"commit": commit, "written": 8, "unchanged": 0}
+    assert tufline(*command).answer == {
+        "commit": commit,
+        "lane": None,
+        "written": 8,
+        "unchanged": 0,
+        "inconclusive": [],
+        "held-back": None,
+    }
     assert tufline(*command).answer["written"] == 0
     assert (output / "metadata/timestamp.json").is_file()
 
@@ -124,8 +131,17 @@ def test_publish_answers_what_it_wrote_where(
     counts = {"written": 8, "unchanged": 0}
     assert (ran.code, ran.answer) == (
         0,
-        {"commit": started.head("publish"), "staging": counts, "production": counts},
+        {
+            "commit": started.head("publish"),
+            "acted": True,
+            "lane": "content",
+            "staging": counts,
+            "production": counts,
+            "inconclusive": [],
+        },
     )
+    again = tufline.at_now("ci", "publish", "-C", server).answer
+    assert (again["acted"], again["lane"]) == (False, "nothing")
     assert (tmp_path / "production/metadata/timestamp.json").is_file()
 
 
@@ -139,7 +155,10 @@ def test_publish_without_staging_says_nothing_of_it(
 
     ran = tufline.at_now("ci", "publish", "-C", server)
 
-    assert (ran.code, ran.answer.keys()) == (0, {"commit", "production"})
+    assert (ran.code, ran.answer.keys()) == (
+        0,
+        {"commit", "acted", "lane", "production", "inconclusive"},
+    )
 
 
 def test_publish_nowhere_and_to_a_missing_folder_says_what_to_do(
@@ -153,7 +172,7 @@ def test_publish_nowhere_and_to_a_missing_folder_says_what_to_do(
     del started.main.files["tufline.toml"]
     started.merge_by_force(started.main)
     tufline.at_now("ci", "online-sign", "-C", server)
-    expect_failure(tufline.at_now("ci", "publish", "-C", server), "names no folder to publish to")
+    expect_failure(tufline.at_now("ci", "publish", "-C", server), "names no place to publish to")
 
 
 def test_check_fails_when_a_client_will_stop(
