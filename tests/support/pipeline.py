@@ -164,7 +164,10 @@ class Pipeline:
 
     def sign_event(self, name: str) -> tuple[str, ...]:
         """Sign an event's roles online as a job, which asks for what must follow."""
-        return sign_roles(self.place, name, self.plan.watch(self.keys, "keys"))
+        done = sign_roles(self.place, name, self.plan.watch(self.keys, "keys"))
+        if done.problem is not None:
+            raise done.problem
+        return done.signed.roles
 
     def publish(self) -> Published:
         place = self.place
