@@ -207,11 +207,11 @@ def converse(
     person: Holder, arguments: list[str], talk: list[tuple[str, str]], *, code: int = 0
 ) -> str:
     """Run a command at a terminal, answer each question when it is asked; return the screen."""
-    assert person.token
+    plugged_in = person.token.environment if person.token else {}
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [TUFLINE, *arguments, "-C", person.clone, "--now", NOW.isoformat()],
-        env={**os.environ, **person.token.environment},
+        env={**os.environ, **plugged_in},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
