@@ -8,9 +8,8 @@ import pytest
 from tests.support.stores import gcs, s3
 from tests.support.stores.front import Front
 
-from tufline.repository.publish import Store, open_store
-
-OpenedAt: TypeAlias = Callable[[str], Store]
+PlaceOf: TypeAlias = Callable[[str], str]
+"""Writes `bucket/prefix` as `open_store` takes it."""
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +27,19 @@ def s3_server(
 
 
 @pytest.fixture
-def open_gcs(gcs_server: Front, monkeypatch: pytest.MonkeyPatch) -> OpenedAt:
-    """Open `gs://...`."""
+def gcs_place(gcs_server: Front, monkeypatch: pytest.MonkeyPatch) -> PlaceOf:
+    """Name a place in a bucket of Google Cloud Storage."""
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{gcs_server.port}")
-    return open_store
+    return lambda name: f"gs://{name}"
 
 
 @pytest.fixture
-def open_s3(s3_server: Front, monkeypatch: pytest.MonkeyPatch) -> OpenedAt:
-    """Open `s3://...`, without its options."""
+def s3_place(s3_server: Front, monkeypatch: pytest.MonkeyPatch) -> PlaceOf:
+    """Name a place in a bucket of S3."""
     for name, value in s3.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     options = f"region=us-east-1&endpoint=http://127.0.0.1:{s3_server.port}"
-    return lambda place: open_store(f"{place}?{options}")
+    return lambda name: f"s3://{name}?{options}"
 
 
 @pytest.fixture
