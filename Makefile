@@ -30,7 +30,8 @@ workflows: $(READY) $(TOOLS_READY)
 conformance: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
 	sh bin/install-clients $(TOOLS)/clients tuf-js go-tuf sigstore-tuf tuftool
 	TUFLINE_CONFORMANCE=1 $(BIN)/pytest tests/clients $(ARGS)
-	$(CLOUDS_BIN)/pytest tests/clouds/sigstore $(ARGS)
+	sh bin/install-sigstore $(TOOLS)/sigstore
+	TUFLINE_CONFORMANCE=1 $(CLOUDS_BIN)/pytest tests/clouds/sigstore $(ARGS)
 
 lint: $(READY) $(CLOUDS_READY)
 	$(BIN)/ruff check .
