@@ -90,8 +90,9 @@ def table(name: str, *heading: str) -> list[list[str]]:
 
 def test_each_permission_is_in_the_table_as_the_workflows_have_it() -> None:
     told = {
-        (*(cell.strip("`") for cell in row[:2]), *row[2].strip("`").split(": "))
+        (*(cell.strip("`") for cell in row[:2]), *permission.strip("`").split(": "))
         for row in table("operator.md", "workflow", "job", "permission")
+        for permission in row[2].split(", ")
     }
 
     assert told == {
@@ -128,6 +129,7 @@ def test_app_may_what_the_jobs_that_act_as_it_may() -> None:
         permission
         for workflow in map(as_workflow, acting)
         for job in workflow.jobs.values()
+        if "app-private-key" in str(job)
         for permission in job["permissions"]
     }
 
