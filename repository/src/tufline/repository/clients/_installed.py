@@ -76,16 +76,27 @@ class Installed:
         )
 
     def _run(self, step: str, *arguments: str) -> None:
-        command = self._timing.command(self._program)
+        all_arguments = ("--metadata-dir", str(self._metadata), *arguments)
+        act = self._inside if self._program.inside else self._outside
+        said = act(all_arguments)
+        if said is not None:
+            raise Refused(f"{step}: {shortened(said, hide=str(self._home.parent)) or _SILENT}")
+
+    def _outside(self, arguments: tuple[str, ...]) -> str | None:
+        """Run the program; return what it said if it stopped."""
         ran = run(
-            (*command, "--metadata-dir", str(self._metadata), *arguments),
+            (*self._timing.command(self._program), *arguments),
             home=self._home,
             extra=self._timing.environment(self._program),
             timeout=self._timeout,
         )
-        if ran.code != 0:
-            said = shortened(ran.output, hide=str(self._home.parent)) or _SILENT
-            raise Refused(f"{step}: {said}")
+        return ran.output if ran.code else None
+
+    def _inside(self, arguments: tuple[str, ...]) -> str | None:
+        """Run our own client in this process, which spares starting Python for each step."""
+        from tufline.repository.clients._python_tuf import refusal  # noqa: PLC0415 - a network library, # fmt: skip
+
+        return refusal(arguments, now=self._timing.utc)
 
 
 def _names(wanted: Sequence[Wanted]) -> str:

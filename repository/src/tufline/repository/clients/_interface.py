@@ -45,6 +45,7 @@ class Program:
     Attributes:
         name: what people call it.
         command: the program, and arguments that come before all others.
+        inside: whether it is our own client, which is then run in this process.
         takes_time: whether it goes by the time in `TUFLINE_CLIENT_NOW`, as ours do. Others see
             another time than the clock's only under `faketime`.
         folders: whether it finds artifacts that lie in folders, under the name that section 3.3 of
@@ -53,6 +54,7 @@ class Program:
 
     name: str
     command: tuple[str, ...]
+    inside: bool = False
     takes_time: bool = False
     folders: bool = True
 

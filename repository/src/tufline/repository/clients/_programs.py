@@ -32,6 +32,7 @@ def _program(name: str, settings: ClientsSettings, environ: Mapping[str, str]) -
     return Program(
         name=name,
         command=command,
+        inside=name == "python-tuf",
         takes_time=name in _TAKES_TIME,
         folders=name not in _NO_FOLDERS,
     )

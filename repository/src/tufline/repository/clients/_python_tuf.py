@@ -29,28 +29,37 @@ _NOWHERE: Final = "http://127.0.0.1:9/"  # `init` asks nobody
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
+    stated = os.environ.get(VARIABLE)
+    said = refusal(argv, now=datetime.fromisoformat(stated) if stated else None)
+    if said is not None:
+        print(said, file=sys.stderr)  # noqa: T201 - a program
+    return 0 if said is None else 1
+
+
+def refusal(argv: Sequence[str] | None, *, now: datetime | None) -> str | None:
+    """Run one command as of `now` (None: the clock's time); return why the client stops, if so."""
     arguments = client_parser().parse_args(argv)
     try:
-        _COMMANDS[arguments.command](arguments)
+        _COMMANDS[arguments.command](arguments, now)
     except (RepositoryError, DownloadError, OSError, ValueError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - a program
-        return 1
-    return 0
+        return f"{type(error).__name__}: {error}"
+    return None
 
 
-def _init(arguments: argparse.Namespace) -> None:
-    """Trust a root, if it verifies by its own keys."""
+def _init(arguments: argparse.Namespace, now: datetime | None) -> None:
+    """Trust a root, if it verifies by its own keys, whatever the time."""
+    del now
     root = Path(arguments.root).read_bytes()
     Updater(str(arguments.metadata_dir), _NOWHERE, bootstrap=root)
 
 
-def _refresh(arguments: argparse.Namespace) -> None:
-    _updater(arguments).refresh()
+def _refresh(arguments: argparse.Namespace, now: datetime | None) -> None:
+    _updater(arguments, now).refresh()
 
 
-def _download(arguments: argparse.Namespace) -> None:
+def _download(arguments: argparse.Namespace, now: datetime | None) -> None:
     """Download each artifact, unless the same bytes are there."""
-    updater = _updater(arguments)
+    updater = _updater(arguments, now)
     for name in arguments.target_name:
         listed = updater.get_targetinfo(name)
         if listed is None:
@@ -59,7 +68,7 @@ def _download(arguments: argparse.Namespace) -> None:
             updater.download_target(listed)
 
 
-def _updater(arguments: argparse.Namespace) -> Updater:
+def _updater(arguments: argparse.Namespace, now: datetime | None) -> Updater:
     updater = Updater(
         str(arguments.metadata_dir),
         arguments.metadata_url,
@@ -67,9 +76,9 @@ def _updater(arguments: argparse.Namespace) -> Updater:
         arguments.target_base_url,
         bootstrap=None,  # what `init` put into metadata_dir
     )
-    if now := os.environ.get(VARIABLE):
+    if now is not None:
         # python-tuf notes the time here and has no option for it; it judged nothing by it so far.
-        updater._trusted_set.reference_time = datetime.fromisoformat(now)  # noqa: SLF001 - no other way
+        updater._trusted_set.reference_time = now  # noqa: SLF001 - no other way
     return updater
 
 

@@ -37,14 +37,15 @@ class Timing:
         faketime = shutil.which("faketime")
         if faketime is None:
             raise NotRun("sees no time but the clock's: the program faketime is not installed")
-        return (faketime, "-f", f"@{self._utc:%Y-%m-%d %H:%M:%S}", *program.command)
+        return (faketime, "-f", f"@{self.utc:%Y-%m-%d %H:%M:%S}", *program.command)
 
     def environment(self, program: Program) -> dict[str, str]:
         """Return what tells the program the time."""
-        return {VARIABLE: self._utc.isoformat()} if program.takes_time else {}
+        return {VARIABLE: self.utc.isoformat()} if program.takes_time else {}
 
     @property
-    def _utc(self) -> datetime:
+    def utc(self) -> datetime:
+        """The time a client is to see, in UTC."""
         return self.now.astimezone(UTC)
 
 
