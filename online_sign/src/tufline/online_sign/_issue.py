@@ -48,6 +48,15 @@ def issue(ground: Ground, run: Run) -> dict[str, bytes]:
     return {metadata_path(role): each.data for role, each in issued.items() if each}
 
 
+def issue_timestamp(ground: Ground, snapshot: Document[Snapshot], run: Run) -> bytes | None:
+    """Return the next timestamp over a snapshot that is signed; None where there is one already.
+
+    Raises `NotSigned`.
+    """
+    timestamp = _next_timestamp(ground, snapshot, run)
+    return timestamp.data if timestamp else None
+
+
 def _next_snapshot(ground: Ground, last: Last[Snapshot], run: Run) -> Document[Snapshot] | None:
     """Return a new snapshot, or None where the published one still serves.
 

@@ -7,12 +7,14 @@ is kept fresh all the same, so that one bad merge does not take the clients down
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tufline.online_sign._ground import Ground, ground_of
+from tufline.online_sign._held_back import keep_fresh
 from tufline.online_sign._issue import issue
-from tufline.online_sign._judge import expect_signed, judged
+from tufline.online_sign._judge import PublishChanged, expect_signed, judged
 from tufline.online_sign._keys import OnlineKeys
 from tufline.online_sign._not_signed import NotSigned, held_online
 from tufline.online_sign._run import FailedKey, Run, begin
@@ -137,6 +139,8 @@ def online_sign(
             history, now=now, deployed=deployed or Deployed(), confirmed_root=confirmed_root
         )
         try:
+            if _kept_fresh(history, deployed or Deployed(), run, now):
+                continue  # publish has moved
             return _act(history, decision, begin(run, decision.settings.online))
         except Moved:
             continue  # somebody else signed meanwhile: start again from there
@@ -144,6 +148,16 @@ def online_sign(
             held = held_online(_published(history))
             raise NotSigned(failure.role, run.failed, held=held, now=now) from failure
     raise Race(f"{PUBLISH} moved {_MOST_TRIES} times while it was signed")
+
+
+def _kept_fresh(history: History, deployed: Deployed, run: Run, now: datetime) -> bool:
+    """Keep clients fresh that have not got what publish holds; return whether publish moved.
+
+    Where keys for that are lost, all else goes on without them; the run says which failed.
+    """
+    with suppress(NotSigned, PublishChanged):
+        return keep_fresh(history, deployed, run, now=now)
+    return False
 
 
 def decide(

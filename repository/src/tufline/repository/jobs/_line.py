@@ -19,31 +19,36 @@ def line_of(history: History, commit: Commit) -> Iterator[tuple[Commit, State]]:
 def state_in_store(history: History, store: Store, head: Head) -> State | None:
     """Return the state whose timestamp the store holds; None where there is none."""
     data = observed(store, head.layout).timestamp_data
-    if data is None:
-        return None
+    found = with_timestamp(history, head.commit, data) if data else None
+    return found[1] if found else None
+
+
+def with_timestamp(history: History, commit: Commit, data: bytes) -> tuple[Commit, State] | None:
+    """Return the commit in the line of `commit`, and its state, that publishes this timestamp."""
 
     def is_there(state: State) -> bool:
         timestamp = state.read(metadata_path(TIMESTAMP))
         return timestamp is not None and published_bytes(timestamp) == data
 
-    return _oldest(line_of(history, head.commit), is_there)
+    return _oldest(line_of(history, commit), is_there)
 
 
 def state_at_url(history: History, head: Head, timestamp: int) -> State | None:
     """Return the state whose timestamp has the version that clients get; None if there is none."""
-    return _oldest(
+    found = _oldest(
         line_of(history, head.commit), lambda state: timestamp_version(state) == timestamp
     )
+    return found[1] if found else None
 
 
 def _oldest(
     line: Iterator[tuple[Commit, State]], is_there: Callable[[State], bool]
-) -> State | None:
+) -> tuple[Commit, State] | None:
     """Return the oldest of several in a row: others came later, and perhaps not from us."""
     found = None
-    for _, state in line:
+    for commit, state in line:
         if is_there(state):
-            found = state
+            found = commit, state
         elif found:
             break
     return found

@@ -26,8 +26,8 @@ from tufline.repository.jobs._head import (
     production_of,
     publish_head,
 )
-from tufline.repository.jobs._lanes import Lane, lane_between, timestamp_version
-from tufline.repository.jobs._line import state_in_store
+from tufline.repository.jobs._lanes import Lane, lane_between, renewal_of, timestamp_version
+from tufline.repository.jobs._line import line_of, state_in_store, with_timestamp
 from tufline.repository.jobs._outside import OUTSIDE, Outside
 from tufline.repository.jobs._preview import preview
 from tufline.repository.jobs._trial import ClientRefused, expect_client, reader, try_client
@@ -60,10 +60,14 @@ __all__ = [
     "deployed_now",
     "is_behind",
     "judge",
+    "lane_between",
+    "line_of",
     "production_of",
     "publish",
     "publish_head",
+    "renewal_of",
     "try_client",
+    "with_timestamp",
 ]
 
 _PURGED_AGAIN_FOR: Final = timedelta(hours=12)

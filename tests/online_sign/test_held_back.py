@@ -1,0 +1,120 @@
+"""While a client keeps new content from being published, what clients have is kept fresh."""
+
+import pytest
+from tests.jobs.scenarios import NEXT_KEY, replace_online_key
+from tests.jobs.visibility import Judges, read_at_url, release, sign_new_content
+from tests.support.edge import Edge
+from tests.support.pipeline import DAY, Pipeline
+from tests.support.sample import ONLINE
+
+from tufline.repository.clients import Rejected
+from tufline.repository.jobs.publishing import ClientRefused
+from tufline.repository.publish.compliance import Accepted
+
+REFUSES = Rejected(said="no")
+
+
+def kept_back() -> tuple[Pipeline, Edge]:
+    """Return a pipeline whose newest content a client refused."""
+    pipeline = read_at_url()
+    edge = Edge(pipeline.stores["production"])
+    edge.caches = False
+    release(pipeline, edge)
+    sign_new_content(pipeline)
+    refused(pipeline, edge)
+    return pipeline, edge
+
+
+def refused(pipeline: Pipeline, edge: Edge) -> None:
+    with pytest.raises(ClientRefused):
+        release(pipeline, edge, Judges(REFUSES))
+
+
+def trusted(pipeline: Pipeline) -> tuple[int, int]:
+    """Return the versions of timestamp and targets that a client gets now."""
+    outcome = pipeline.refresh_client(at=pipeline.now)
+    assert isinstance(outcome, Accepted)
+    return outcome.versions.timestamp, outcome.versions.targets
+
+
+def test_clients_stay_fresh_for_weeks_and_get_the_content_once_it_is_accepted() -> None:
+    pipeline, edge = kept_back()
+    seen = []
+    for _ in range(20):
+        pipeline.now += DAY
+        pipeline.online_sign()
+        refused(pipeline, edge)
+        seen.append(trusted(pipeline))
+
+    assert {targets for _, targets in seen} == {1}
+    assert seen == sorted(seen)
+    assert seen[-1][0] > seen[0][0]
+
+    release(pipeline, edge, Judges())
+    timestamp, targets = trusted(pipeline)
+    assert timestamp > seen[-1][0]
+    assert targets == 2
+
+
+def test_nothing_is_signed_before_it_is_due_or_twice() -> None:
+    pipeline, _ = kept_back()
+    pipeline.now += DAY
+    assert not pipeline.online_sign().moved
+
+    pipeline.now += 4 * DAY
+    first = pipeline.online_sign()
+    head = pipeline.head("publish")
+    again = pipeline.online_sign()  # nobody has published in between
+
+    assert first.publish == head == again.publish
+    assert not again.moved
+
+
+def test_other_content_follows_on_the_newest_there_is() -> None:
+    pipeline, edge = kept_back()
+    pipeline.now += 5 * DAY
+    pipeline.online_sign()
+    refused(pipeline, edge)
+    held = trusted(pipeline)
+
+    sign_new_content(pipeline, b"three\n")
+    release(pipeline, edge, Judges())
+
+    timestamp, targets = trusted(pipeline)
+    assert timestamp > held[0]
+    assert targets == 3
+
+
+def test_new_online_key_does_not_reach_clients_that_have_the_old_root() -> None:
+    pipeline = read_at_url()
+    edge = Edge(pipeline.stores["production"])
+    edge.caches = False
+    release(pipeline, edge)
+    main = pipeline.main.copy()
+    replace_online_key(main)
+    pipeline.merge_by_force(main)
+    pipeline.online_sign()
+    refused(pipeline, edge)
+    pipeline.now += 5 * DAY
+    pipeline.online_sign()
+    refused(pipeline, edge)
+    pipeline.now += 3 * DAY  # longer than the first timestamp lasts
+
+    assert trusted(pipeline)[1] == 1
+    assert "metadata/2.root.json" not in pipeline.stores["production"].files
+
+
+def test_key_that_is_lost_for_what_clients_have_stops_nothing_else() -> None:
+    pipeline, edge = kept_back()
+    pipeline.now += 5 * DAY
+    pipeline.keys.missing.update({ONLINE, NEXT_KEY})
+    head = pipeline.head("publish")
+
+    with pytest.raises(Exception, match="online"):
+        pipeline.online_sign()
+
+    assert pipeline.head("publish") == head
+    pipeline.keys.missing.clear()
+    pipeline.online_sign()
+    refused(pipeline, edge)
+    assert trusted(pipeline)[1] == 1
