@@ -39,7 +39,10 @@ class Fulcio:
         return json_answer({"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}})
 
     def _issue(self, key: EllipticCurvePublicKey, claims: Mapping[str, Any]) -> Holder:
-        names = [x509.RFC822Name(claims["email"])]
+        workflow = claims.get("workflow")  # what Fulcio makes of a forge's claims, in one
+        names: list[x509.GeneralName] = [x509.RFC822Name(claims["email"])]
+        if workflow is not None:
+            names = [x509.UniformResourceIdentifier(workflow)]
         builder = leaf_builder(key, self.authority, names, claims["iss"])
         unsigned = builder.sign(self.authority.key, SHA256()).tbs_certificate_bytes
         promise = self._log.promise(unsigned, spki(self.authority.key.public_key()))

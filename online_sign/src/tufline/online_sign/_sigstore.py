@@ -1,0 +1,164 @@
+"""Signs with a Sigstore identity, such as a workflow's, and verifies such signatures offline.
+
+Whom to trust and where to sign is pinned: it is what the repository itself delivers to Sigstore
+clients, as its known good has it. securesystemslib's own signer and key know Sigstore's public
+instance only, and ask the network whom to trust each time that they verify.
+
+    trust = pinned_trust(known_good)
+    signature = IdentitySigner(key, trust, ambient_token).sign(payload)
+    IdentityKeys(trust).verify(key, signature, payload)     # without the network
+
+Not registered as an online key yet: no URI leads here.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
+
+from tufline.online_sign._failure import OnlineKeyFailed
+from tufline.repository.errors import UserError
+from tufline.repository.format import artifact_path, is_sigstore_key
+from tufline.repository.review import KeyVerifier, LocalKeys
+from tufline.repository.state import State
+
+if TYPE_CHECKING:
+    from sigstore.models import ClientTrustConfig
+    from sigstore.verify import Verifier
+
+TRUSTED_ROOT: Final = "trusted_root.json"
+SIGNING_CONFIG: Final = "signing_config.v0.2.json"
+_MEDIA_TYPE: Final = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
+_BUNDLE: Final = "bundle"
+
+Token: TypeAlias = Callable[[], str]
+"""Returns a fresh OpenID Connect token that says who we are; raises where there is none."""
+
+
+class NoPinnedTrust(UserError):
+    """The repository does not deliver what a Sigstore signer needs."""
+
+    hint = "add trusted_root.json and signing_config.v0.2.json by a signing event first"
+
+    def __init__(self, artifact: str) -> None:
+        super().__init__(f"main has no artifact {artifact}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedTrust:
+    """The two files of a Sigstore instance."""
+
+    trusted_root: bytes
+    signing_config: bytes
+
+    @cached_property
+    def config(self) -> "ClientTrustConfig":
+        """Both, as sigstore-python takes them. Raise its errors where they are not sound."""
+        from sigstore.models import ClientTrustConfig  # noqa: PLC0415 - an extra, slow to import
+
+        both = {
+            "mediaType": _MEDIA_TYPE,
+            "trustedRoot": json.loads(self.trusted_root),
+            "signingConfig": json.loads(self.signing_config),
+        }
+        return ClientTrustConfig.from_json(json.dumps(both))
+
+
+def pinned_trust(known_good: State, folder: str = "") -> PinnedTrust:
+    """Return what known good delivers in a folder of artifacts; raise `NoPinnedTrust`."""
+    found = {}
+    for name in (TRUSTED_ROOT, SIGNING_CONFIG):
+        artifact = f"{folder}/{name}" if folder else name
+        data = known_good.read(artifact_path(artifact))
+        if data is None:
+            raise NoPinnedTrust(artifact)
+        found[name] = data
+    return PinnedTrust(trusted_root=found[TRUSTED_ROOT], signing_config=found[SIGNING_CONFIG])
+
+
+def ambient_token() -> str:
+    """Return the token that the machine gives to the job, such as GitHub to a workflow."""
+    from sigstore.oidc import detect_credential  # noqa: PLC0415 - as above
+
+    token = detect_credential()
+    if token is None:
+        reason = "the machine gives no identity; in a workflow, grant `id-token: write`"
+        raise OnlineKeyFailed("sigstore:", reason)
+    return token
+
+
+class IdentitySigner(Signer):
+    """Signs by the identity that `token` proves; a new key for each signature."""
+
+    def __init__(self, key: Key, trust: PinnedTrust, token: Token) -> None:
+        self._key = key
+        self._trust = trust
+        self._token = token
+
+    @property
+    def public_key(self) -> Key:
+        """The identity, as metadata has it."""
+        return self._key
+
+    @classmethod
+    def from_priv_key_uri(
+        cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
+    ) -> "IdentitySigner":
+        """Refuse: a URI does not say whom to trust."""
+        del public_key, secrets_handler
+        raise OnlineKeyFailed(priv_key_uri, "needs a pinned trust, which no URI names")
+
+    def sign(self, payload: bytes) -> Signature:
+        """Return a signature that verifies; raise `OnlineKeyFailed`, or sigstore's errors."""
+        from sigstore.oidc import IdentityToken  # noqa: PLC0415 - as above
+        from sigstore.sign import SigningContext  # noqa: PLC0415 - as above
+
+        context = SigningContext.from_trust_config(self._trust.config)
+        with context.signer(IdentityToken(self._token())) as signer:
+            bundle = json.loads(signer.sign_artifact(payload).to_json())
+        signed = bundle["messageSignature"]["signature"]
+        signature = Signature(self._key.keyid, signed, {_BUNDLE: bundle})
+        if not IdentityKeys(self._trust).verify(self._key, signature, payload):
+            identity = self._key.keyval.get("identity")
+            raise OnlineKeyFailed("sigstore:", f"what was signed is not signed by {identity}")
+        return signature
+
+
+@dataclass(frozen=True)
+class IdentityKeys:
+    """Verifies signatures of Sigstore identities with a pinned trust, others by `otherwise`.
+
+    A `KeyVerifier`: nothing is asked of the network, and any failure is a "no".
+    """
+
+    trust: PinnedTrust
+    otherwise: KeyVerifier = field(default_factory=LocalKeys)
+
+    @cached_property
+    def _verifier(self) -> "Verifier":
+        from sigstore.verify import Verifier  # noqa: PLC0415 - as above
+
+        return Verifier(trusted_root=self.trust.config.trusted_root)
+
+    def verify(self, key: Key, signature: Signature, payload: bytes) -> bool:
+        """Return whether `signature` is the key's over `payload`."""
+        if not is_sigstore_key(key):
+            return self.otherwise.verify(key, signature, payload)
+        try:
+            self._expect(key, signature, payload)
+        except Exception:  # noqa: BLE001 - hostile key or bundle: any failure is a "no"
+            return False
+        return True
+
+    def _expect(self, key: Key, signature: Signature, payload: bytes) -> None:
+        from sigstore.models import Bundle  # noqa: PLC0415 - as above
+        from sigstore.verify.policy import Identity  # noqa: PLC0415 - as above
+
+        given = signature.unrecognized_fields[_BUNDLE]
+        if given["messageSignature"]["signature"] != signature.signature:
+            raise ValueError("the bundle is of another signature")
+        wanted = Identity(identity=key.keyval["identity"], issuer=key.keyval["issuer"])
+        self._verifier.verify_artifact(payload, Bundle.from_json(json.dumps(given)), wanted)
