@@ -1,6 +1,7 @@
 """Two publishers at once, a hundred times: what clients get is never older, and never torn."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def directory(folder: Path) -> list[Store]:
 
 @pytest.mark.parametrize("opened", [memory, directory])
 def test_two_publishers_never_leave_an_older_or_torn_repository(
-    opened: "type[memory]", tmp_path: Path
+    opened: Callable[[Path], list[Store]], tmp_path: Path
 ) -> None:
     first, older, newer = three_states()
     outcomes: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tufline.repository.format import SNAPSHOT, Document, metadata_path
+from tufline.repository.format import SNAPSHOT, TIMESTAMP, Document, metadata_path
 from tufline.repository.history import History
 from tufline.repository.jobs._head import Head, production_of, publish_head
 from tufline.repository.jobs.place import OpenStore, open_store
@@ -66,6 +66,8 @@ def recent_states(
     current = True
     for info in history.first_parents(head.commit):
         state = State(history.files(info.id))
+        if state.files.find(metadata_path(TIMESTAMP)) is None:
+            continue  # what main was before anything was published
         if current or _is_valid(state, valid, now):
             yield state
         # What this state replaced was what clients got until then.
