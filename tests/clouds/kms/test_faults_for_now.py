@@ -8,31 +8,30 @@ DONE = {"moved": True, "signed": ["snapshot", "timestamp"], "refused": None}
 SHORT = Limits(attempt=2)
 
 
-@pytest.mark.parametrize("nth", [0, 1], ids=["snapshot", "timestamp"])
-@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.FAILED, Fault.BROKEN, Fault.LOST])
+@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.FAILED, Fault.BROKEN])
 @pytest.mark.parametrize("kind", SERVICES)
-def test_service_that_fails_once_is_asked_again(
-    kind: str, fault: Fault, nth: int, keys: Keys, opened: Open
+def test_service_that_fails_once_for_each_role_is_asked_again(
+    kind: str, fault: Fault, keys: Keys, opened: Open
 ) -> None:
     repository = opened(keys[kind])
-    keys[kind].faults.plan(fault, after=nth)
+    keys[kind].faults.plan(fault, None, fault)
 
     assert repository.sign() == DONE
 
-    assert keys[kind].faults.asked == 3
+    assert (keys[kind].faults.asked, keys[kind].faults.signed) == (4, 2)
     repository.expect_valid()
 
 
 @pytest.mark.parametrize("kind", SERVICES)
-def test_lost_answer_leaves_one_signature_more_than_is_kept(
+def test_lost_answers_leave_more_signatures_than_are_kept(
     kind: str, keys: Keys, opened: Open
 ) -> None:
     repository = opened(keys[kind])
-    keys[kind].faults.plan(Fault.LOST)
+    keys[kind].faults.plan(Fault.LOST, None, Fault.LOST)
 
-    repository.sign()
+    assert repository.sign() == DONE
 
-    assert keys[kind].faults.signed == 3
+    assert keys[kind].faults.signed == 4
     assert len(repository.commits) == 1
     repository.expect_valid()
 
@@ -44,7 +43,7 @@ def test_answer_that_never_comes_is_not_waited_for(kind: str, keys: Keys, opened
 
     assert repository.sign(SHORT) == DONE
 
-    assert keys[kind].faults.signed == 3
+    assert keys[kind].faults.signed >= 3  # on a busy machine another may come late
     repository.expect_valid()
 
 

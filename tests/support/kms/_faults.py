@@ -26,7 +26,7 @@ class Fault(Enum):
 
 
 class Faults:
-    """The faults of a key: `after` some good requests `planned` ones, one each; or `always` one.
+    """The faults of a key: planned ones for the next requests, one each, or always the same.
 
     Servers ask in threads of their own; a test changes the plan between requests.
     """
@@ -43,10 +43,10 @@ class Faults:
             self.asked = 0
             self.signed = 0
 
-    def plan(self, *faults: Fault, after: int = 0) -> None:
-        """Let the requests after the next `after` ones fail, the first as the first says, ..."""
+    def plan(self, *faults: Fault | None) -> None:
+        """Let the next requests end so, in this order; those with None work, and all after them."""
         with self._lock:
-            self._planned = [*[None] * after, *faults]
+            self._planned = list(faults)
 
     def always(self, fault: Fault) -> None:
         """Let every request fail, until `clear`."""

@@ -42,15 +42,19 @@ def _sign(
     server: str, now: str, confirmed: str, budget: float, attempt: float, haste: float
 ) -> Mapping[str, Any]:
     """Run the job as the command does, with these limits; waits are `haste` times shorter."""
-    from tufline.online_sign._keys import KeysByUri  # noqa: PLC0415 - not needed to import keys
+    from tufline.online_sign._keys import KeysByUri, OnlineKeys  # noqa: PLC0415 - not needed for imports
     from tufline.online_sign._retrying import Retrying  # noqa: PLC0415 - "
+    from tufline.online_sign._run import Run  # noqa: PLC0415 - "
     from tufline.online_sign.job import online_sign  # noqa: PLC0415 - "
     from tufline.repository.history import open_history  # noqa: PLC0415 - "
 
     def sleep(seconds: float) -> None:
         time.sleep(seconds / haste)
 
-    keys = Retrying(KeysByUri(), budget=budget, attempt=attempt, sleep=sleep)
+    def patience(keys: OnlineKeys, _: float) -> OnlineKeys:
+        return Retrying(keys, budget=budget, attempt=attempt, sleep=sleep)
+
+    keys = Run(KeysByUri(), patience=patience)
     with open_history(Path(server)) as history:
         when = datetime.fromisoformat(now)
         outcome = online_sign(history, keys, now=when, confirmed_root=confirmed)
