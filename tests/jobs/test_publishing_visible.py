@@ -9,8 +9,8 @@ from tests.support.pipeline import DAY, Pipeline
 
 from tufline.repository.cdn import PurgeFailed
 from tufline.repository.jobs._visible import NotVisible, ServesNewer
-from tufline.repository.jobs.publishing import is_behind
-from tufline.repository.publish import StoreFailed
+from tufline.repository.jobs.publishing import deployed_now, is_behind
+from tufline.repository.publish import Deployed, StoreFailed
 from tufline.repository.publish.compliance import Accepted
 
 
@@ -209,3 +209,19 @@ def test_clients_that_get_something_older_make_publishing_due() -> None:
     edge.caches = False
     release(pipeline, edge)
     assert not behind()
+
+
+def test_what_clients_get_is_asked_of_the_url_where_there_is_no_store_to_read() -> None:
+    pipeline, edge = behind_cache()
+    edge.caches = False
+    toml = pipeline.main.files["tufline.toml"].replace(b'production = "production"\n', b"")
+    pipeline.main.files["tufline.toml"] = toml
+    pipeline.merge_by_force(pipeline.main)
+    pipeline.online_sign(deployed=None)
+
+    found = deployed_now(pipeline.history, outside=edge.outside())
+
+    assert found.timestamp_data == pipeline.stores["production"].files["metadata/timestamp.json"]
+    assert (found.root, found.timestamp and found.timestamp.signed.version) == (1, 1)
+    edge.origin = MemoryStore()
+    assert deployed_now(pipeline.history, outside=edge.outside()) == Deployed()

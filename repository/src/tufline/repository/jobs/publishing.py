@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tufline.repository.errors import TuflineError
-from tufline.repository.format import Document
+from tufline.repository.format import ROOT, TIMESTAMP, Document
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._bring import Trial, bring, renewal, try_store
 from tufline.repository.jobs._build import Built, build, build_judged
@@ -27,7 +27,7 @@ from tufline.repository.jobs._head import (
     publish_head,
 )
 from tufline.repository.jobs._lanes import Lane, lane_between, renewal_of, timestamp_version
-from tufline.repository.jobs._line import line_of, state_in_store, with_timestamp
+from tufline.repository.jobs._line import line_of, state_at_url, state_in_store, with_timestamp
 from tufline.repository.jobs._outside import OUTSIDE, Outside
 from tufline.repository.jobs._preview import preview
 from tufline.repository.jobs._trial import ClientRefused, expect_client, reader, try_client
@@ -40,7 +40,15 @@ from tufline.repository.jobs._visible import (
     make_visible,
 )
 from tufline.repository.jobs.place import OpenStore
-from tufline.repository.publish import Deployed, Deployment, Store, StoreFailed, observed
+from tufline.repository.publish import (
+    Deployed,
+    Deployment,
+    NotPublishable,
+    Store,
+    StoreFailed,
+    observed,
+    published_bytes,
+)
 from tufline.repository.publish import open_store as open_any_store
 from tufline.repository.state import State
 
@@ -152,8 +160,13 @@ def publish(
     )
 
 
-def deployed_now(history: History, *, open_store: OpenStore = open_any_store) -> Deployed:
+def deployed_now(
+    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+) -> Deployed:
     """Return what clients get from the production store; nothing where that cannot be seen.
+
+    Where none is set, as with GitHub Pages, the public URL is asked: what is found there is what
+    publish held once, and its signatures verify.
 
     Then online signing goes on without: the place may be a wrong setting, and only a run that takes
     a better one mends that. Publishing says what is wrong with the store.
@@ -162,9 +175,25 @@ def deployed_now(history: History, *, open_store: OpenStore = open_any_store) ->
         return Deployed()
     head = publish_head(history)
     try:
+        if head.settings.publish.production is None:
+            return _deployed_at_url(history, head, outside)
         return observed(production_of(head, open_store), head.layout)
-    except (NowhereToPublish, StoreFailed, OSError):
+    except (NotPublishable, StoreFailed, OSError):
         return Deployed()
+
+
+def _deployed_at_url(history: History, head: Head, outside: Outside) -> Deployed:
+    seen = look(head, outside)
+    state = state_at_url(history, head, seen.versions[TIMESTAMP]) if seen else None
+    timestamp, snapshot = (state.timestamp(), state.snapshot()) if state else (None, None)
+    if seen is None or not isinstance(timestamp, Document) or not isinstance(snapshot, Document):
+        return Deployed()
+    return Deployed(
+        root=seen.versions[ROOT],
+        timestamp_data=published_bytes(timestamp.data),
+        timestamp=timestamp,
+        snapshot=snapshot,
+    )
 
 
 def is_behind(
