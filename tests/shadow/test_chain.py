@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from tests.shadow.building import (
     LAYOUT,
     event_of,
@@ -17,6 +18,7 @@ from tests.support.judging import rewrite
 from tests.support.sample import NOW, ROLE, Sample
 
 from tufline.repository.publish import Layout
+from tufline.repository.shadow import CannotShadow
 
 
 def test_clients_follow_a_change_of_all_keys_from_everywhere() -> None:
@@ -82,12 +84,13 @@ def test_what_nobody_signs_yet_is_signed_by_everybody() -> None:
     assert served(shadow)
 
 
-def test_a_threshold_that_nobody_can_reach_is_not_reached() -> None:
+def test_nothing_is_made_before_people_have_brought_their_keys() -> None:
     base = published()
     event = event_of(base)
     event.edit("root", lambda root: setattr(root.roles["targets"], "threshold", 4))
 
-    assert not served(shadow_of(event, base))
+    with pytest.raises(CannotShadow, match="targets is to be signed by 4, and has 3 keys so far"):
+        shadow_of(event, base)
 
 
 def test_first_event_of_a_repository_has_a_shadow() -> None:

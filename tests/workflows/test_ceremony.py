@@ -26,10 +26,12 @@ JOBS = {
     "check.yml/check",
     "create-signing-events.yml/create-signing-events",
     "online-sign.yml/online-sign",
+    "online-sign.yml/tell",
     "publish.yml/build",
     "publish.yml/client-test",
     "publish.yml/deploy",
     "signing-event.yml/hand-over",
+    "signing-event.yml/shadow",
     "signing-event.yml/signing-event",
 }
 # Who was told how often: to accept, to sign, and @alice, who is the maintainer, to merge.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from tufline.repository.format import RoleName
+from tufline.repository.shadow._errors import CannotShadow
 from tufline.repository.shadow._twins import Twin, Twins
 
 Signers: TypeAlias = Mapping[str, Mapping[str, Twin]]
@@ -22,11 +23,20 @@ def replace_keys(signed: dict[str, Any], role: RoleName, twins: Twins) -> Signer
     holder["keys"] = {twin.keyid: twin.tree for twin in made.values()}
     signers = {}
     for name, terms in _named(holder):
+        _expect_enough(name, terms, made)
         signers[name] = {keyid: made[keyid] for keyid in terms["keyids"] if keyid in made}
         terms["keyids"] = [
             made[keyid].keyid if keyid in made else keyid for keyid in terms["keyids"]
         ]
     return signers
+
+
+def _expect_enough(name: str, terms: dict[str, Any], made: Mapping[str, Twin]) -> None:
+    """Raise `CannotShadow` where people are still to bring the keys that are to sign."""
+    public = {made[keyid].tree["keyval"]["public"] for keyid in terms["keyids"] if keyid in made}
+    if terms["threshold"] > len(public):
+        have = f"has {len(public)} keys so far"
+        raise CannotShadow(f"{name} is to be signed by {terms['threshold']}, and {have}")
 
 
 def united(words: Iterable[Mapping[str, Twin]]) -> dict[str, tuple[Twin, ...]]:
