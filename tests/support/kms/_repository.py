@@ -53,11 +53,14 @@ class OnlineRepository:
             self.server, now=pipeline.now, confirmed=pipeline.confirmed, limits=limits
         )
 
+    def run(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+        """Run a command of `tufline` here and now; return `code`, `out` and `err`."""
+        now = self.pipeline.now.isoformat()
+        return self.host.run(*arguments, "-C", self.server, "--now", now)
+
     def command(self) -> Any:  # noqa: ANN401 - JSON
-        """Run `tufline ci online-sign`; return `code`, `out` and `err`."""
-        now, confirmed = self.pipeline.now.isoformat(), self.pipeline.confirmed
-        arguments = ("--now", now, "--confirm-root", confirmed)
-        return self.host.run("ci", "online-sign", "-C", self.server, *arguments)
+        """Run `tufline ci online-sign`."""
+        return self.run("ci", "online-sign", "--confirm-root", self.pipeline.confirmed)
 
     def merge(self, data: bytes) -> None:
         """Let people put another artifact on main."""
