@@ -80,7 +80,7 @@ class Run:
 
     def _verified(self, key: Key, uri: str, payload: bytes) -> Signature:
         signature = (self._patient or self._keys).sign(key, payload)
-        if signature.keyid == key.keyid and self._verifier.verify(key, signature, payload):
+        if self._verifier.verify(key, signature, payload):
             return signature
         raise OnlineKeyFailed(uri, NO_TRUST_ROOT if is_sigstore_key(key) else WRONG_KEY)
 
