@@ -53,6 +53,7 @@ def test_attack_stranger_s_own_role_delegates_to_an_online_key() -> None:
     pipeline.push(EVENT, by_way_of_mallory(pipeline.main))
 
     assert (pipeline.sign_event(EVENT), pipeline.keys.used) == ((), [])
+    assert NEXT_KEY not in pipeline.keys.tried
 
 
 def test_attack_online_signed_role_brings_a_key_that_known_good_does_not_name() -> None:
@@ -70,6 +71,7 @@ def test_attack_online_signed_role_brings_a_key_that_known_good_does_not_name() 
     with pytest.raises(ChangeRefused, match="online-keys"):
         pipeline.sign_event(EVENT)
     assert pipeline.keys.used == [ONLINE]
+    assert NEXT_KEY not in pipeline.keys.tried
 
 
 @pytest.mark.parametrize("branch", ["main", "publish"])

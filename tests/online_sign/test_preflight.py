@@ -74,7 +74,7 @@ def test_key_that_works_passes() -> None:
         verdict=CheckVerdict.PASSED,
         summary="2 online key(s) signed and verified",
     )
-    assert sorted(pipeline.keys.used) == [NEXT, ONLINE]
+    assert sorted(pipeline.keys.tried) == [NEXT, ONLINE]
 
 
 def test_what_is_signed_can_never_be_metadata_and_is_never_twice_the_same() -> None:
@@ -122,7 +122,7 @@ def test_attack_key_that_main_does_not_allow_is_never_opened() -> None:
 
     check = checked(pipeline)
 
-    assert pipeline.keys.used == [ONLINE]
+    assert pipeline.keys.tried == [ONLINE]
     assert check.verdict is CheckVerdict.INCONCLUSIVE
     assert check.text == (
         "- `file2:next: main does not allow its use yet; add a prefix of it to online-keys under"
@@ -157,7 +157,7 @@ def test_sigstore_identity_is_inconclusive() -> None:
 
     check = checked(pipeline)
 
-    assert (check.verdict, pipeline.keys.used) == (CheckVerdict.INCONCLUSIVE, [ONLINE])
+    assert (check.verdict, pipeline.keys.tried) == (CheckVerdict.INCONCLUSIVE, [ONLINE])
     assert "a Sigstore identity needs a pinned trust root" in check.text
 
 
@@ -264,4 +264,4 @@ def test_refused_event_is_not_tried() -> None:
 
     with pytest.raises(ChangeRefused):
         sign_roles(pipeline.place, EVENT, pipeline.keys)
-    assert pipeline.keys.used == []
+    assert pipeline.keys.tried == []
