@@ -119,3 +119,29 @@ def test_versions_are_exact_and_no_registry_is_named() -> None:
     assert "go-tuf/v2 v2.4.2" in (TOP / "clients/go-tuf/go.mod").read_text()
     assert '"resolved"' not in lock
     assert lock.count('"integrity"') == lock.count('"node_modules/')
+
+
+def test_rust_clients_are_built_once_in_their_version(tmp_path: Path, bare: str) -> None:
+    asked = tmp_path / "asked"
+    cargo = Path(bare) / "cargo"
+    cargo.write_text(
+        f'#!/bin/sh\necho "$*" >>{asked}\nwhile [ "$1" != --root ]; do shift; done\n'
+        'mkdir -p "$2/bin"\nfor name in conformance_client tuftool; do\n'
+        '  echo "#!/bin/sh" >"$2/bin/$name"; chmod +x "$2/bin/$name"\ndone\n'
+    )
+    cargo.chmod(0o755)
+    for name in ("cp", "cat", "chmod"):
+        source = next(Path(each, name) for each in os.get_exec_path() if Path(each, name).exists())
+        (Path(bare) / name).symlink_to(source)
+
+    for _ in range(2):
+        ran = install(tmp_path / "x", "sigstore-tuf", "tuftool", path=bare)
+        assert (ran.returncode, ran.stderr) == (0, "")
+
+    root = f"{tmp_path}/x/lib"
+    start = "install --quiet --locked --force --version"
+    assert asked.read_text().splitlines() == [
+        f"{start} 0.10.0 --root {root}/sigstore-tuf --example conformance_client sigstore-tuf",
+        f"{start} 0.16.0 --root {root}/tuftool tuftool",
+    ]
+    assert {path.name for path in (tmp_path / "x/bin").iterdir()} == {"sigstore-tuf", "tuftool"}

@@ -15,15 +15,18 @@ import pytest
 from tests.clients import sites
 from tests.clients.conftest import Try
 from tests.clients.sites import CLOCK, Site, site
+from tuf.ngclient import Updater
 
 from tufline.repository.clients import (
     Accepted,
+    ClientsSettings,
     Deployment,
     Inconclusive,
     Matrix,
     Program,
     Rejected,
     Verdict,
+    programs_of,
     serve,
     try_clients,
 )
@@ -222,14 +225,12 @@ def test_program_gets_no_secrets_and_no_proxy(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "secret")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
-    program = script("raise SystemExit(' '.join(sorted(os.environ)) + os.environ['HOME'])")
+    looked_for = ("GITHUB_TOKEN", "http_proxy", "HOME")
+    program = script(f"raise SystemExit(str({{n: os.environ.get(n) for n in {looked_for}}}))")
 
     text = why(verdict(program, site()))
 
-    assert "TOKEN" not in text
-    assert "http_proxy" not in text
-    assert "HOME" in text
-    assert os.environ["HOME"] not in text
+    assert "'GITHUB_TOKEN': None, 'http_proxy': None, 'HOME': '~/home'" in text
 
 
 def test_what_clients_have_must_be_reached_first(try_site: Try, script: Script) -> None:
@@ -305,3 +306,24 @@ def test_foreign_program_needs_faketime(
     found = verdict(foreign, site(), now=CLOCK + timedelta(days=20))
 
     assert why(found).endswith("the program faketime is not installed")
+
+
+def test_ours_in_this_process_says_the_same_as_its_program(verdict: Found) -> None:
+    (inside,) = programs_of(ClientsSettings(), os.environ)
+    outside = replace(inside, inside=False)
+    broken = site(sites.other_bytes)
+
+    assert said(verdict(inside, broken)) == said(verdict(outside, broken))
+
+
+def test_crash_of_ours_in_this_process_is_a_refusal(
+    verdict: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_: Updater) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(Updater, "refresh", crash)
+
+    found = verdict(*programs_of(ClientsSettings(), os.environ), site())
+
+    assert said(found) == "refresh: RecursionError: too deep"

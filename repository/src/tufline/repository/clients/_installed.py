@@ -96,7 +96,10 @@ class Installed:
         """Run our own client in this process, which spares starting Python for each step."""
         from tufline.repository.clients._python_tuf import refusal  # noqa: PLC0415 - a network library, # fmt: skip
 
-        return refusal(arguments, now=self._timing.utc)
+        try:
+            return refusal(arguments, now=self._timing.utc)
+        except Exception as error:  # noqa: BLE001 - a crash at what a repository holds is a no
+            return f"{type(error).__name__}: {error}"
 
 
 def _names(wanted: Sequence[Wanted]) -> str:
