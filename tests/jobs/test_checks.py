@@ -135,6 +135,19 @@ def test_signature_does_not_make_the_check_run_again() -> None:
     assert acts(pipeline) == {(Act.SIGN, who) for who in ("@bob", "@carol")}
 
 
+def test_what_did_not_pass_is_tried_again_where_that_can_be_done() -> None:
+    pipeline = checked(pushed(event_with()), OneCheck(verdict=CheckVerdict.FAILED))
+    run(pipeline)
+    checked(pipeline, OneCheck(verdict=None))
+    run(pipeline)
+    assert status(pipeline).verdict == "refused"
+
+    checked(pipeline, OneCheck())
+    run(pipeline)
+    assert status(pipeline).verdict == "waiting"
+    assert (Act.SIGN, "@alice") in acts(pipeline)
+
+
 def test_who_was_asked_stays_asked_while_a_change_is_checked() -> None:
     pipeline = checked(pushed(event_with("@alice")), OneCheck())
     run(pipeline)

@@ -150,8 +150,14 @@ def _checks(place: Place, event: Event, found: Review, previous: EventStatus | N
     """Have a sound event checked, as far as that is not done or asked for yet."""
     if not isinstance(found.verdict, Ready | Waiting):
         return Checks()
-    known = (*place.checked, *(previous.checks if previous else ()))
-    return run_checks(place.checkers, event, found, known=known, now=place.now)
+    return run_checks(
+        place.checkers,
+        event,
+        found,
+        given=place.checked,
+        shown=previous.checks if previous else (),
+        now=place.now,
+    )
 
 
 def _tasks(
