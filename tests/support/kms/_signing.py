@@ -15,6 +15,7 @@ from securesystemslib.signer import Key
 from tests.support.sample import keyid_of
 
 _ROOT: Final = Path(__file__).parents[3]
+_STDERR: Final = "stderr"
 _URI_FIELD: Final = "x-tuf-on-ci-online-uri"
 
 
@@ -73,7 +74,9 @@ class SigningHost:
         )
         stdin.write(json.dumps(asked) + "\n")
         stdin.flush()
-        answer = json.loads(stdout.readline())
+        line = stdout.readline()
+        assert line, f"the process has ended: {(self.folder / _STDERR).read_text()}"
+        answer = json.loads(line)
         if "error" in answer:
             raise SigningFailed(answer["error"], answer["message"], answer["hint"])
         return answer
@@ -92,7 +95,7 @@ def signing_host(folder: Path, variables: Mapping[str, str]) -> Iterator[Signing
         **variables,
     }
     with (
-        (folder / "stderr").open("w") as said,
+        (folder / _STDERR).open("w") as said,
         subprocess.Popen(
             [sys.executable, "-m", "tests.support.kms.host"],
             cwd=folder,
