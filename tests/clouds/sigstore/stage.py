@@ -41,6 +41,11 @@ class Stage:
         token, bundle = self.sigstore.token(ALICE), self.bundle(name or client.name)
         expect(client.sign(self.place(client), self.artifact(), bundle, token))
 
+    def attest(self, client: Client, name: str) -> None:
+        """Let the client sign a statement about the artifact as Alice."""
+        token, bundle = self.sigstore.token(ALICE), self.bundle(name)
+        expect(client.attest(self.place(client), self.artifact(), bundle, token))
+
     def verify(
         self, client: Client, name: str, *, as_if: str = ALICE, offline: bool = False
     ) -> Said:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.clouds.sigstore.stage import BOB, Stage, expect
+from tests.clouds.sigstore.stage import ALICE, BOB, Stage, expect
 from tests.support.sigstore import python_sigstore
 from tests.support.sigstore._clients import CLIENTS, Client
 from tests.support.sigstore._delivery import delivery
@@ -46,6 +46,8 @@ def staged(folder: Path) -> Iterator[Stage]:
         for client in INSTALLED:
             stage.begin(client)
             stage.sign(client)
+            if client.attests:
+                stage.attest(client, f"{client.name}-statement")
         yield stage
 
 
@@ -69,7 +71,10 @@ def rotated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.mark.parametrize("signer", NAMES)
 @pytest.mark.parametrize("verifier", NAMES)
 def test_each_client_verifies_what_each_signed(signed: Stage, verifier: str, signer: str) -> None:
-    expect(signed.verify(client_of(verifier), client_of(signer).name))
+    client, other = client_of(verifier), client_of(signer)
+    expect(signed.verify(client, signer))
+    if other.attests:
+        expect(signed.verify(client, f"{signer}-statement"))
 
 
 @pytest.mark.parametrize("verifier", NAMES)
@@ -94,6 +99,26 @@ def test_each_client_follows_the_rotation_of_a_log(rotated: Stage, verifier: str
     for signer in INSTALLED:
         expect(rotated.verify(client, signer.name))
         expect(rotated.verify(client, f"{signer.name}-after"))
+
+
+def test_sigstore_js_cannot_log_statements_yet(signed: Stage) -> None:
+    client = client_of("sigstore-js")
+    token, bundle = signed.sigstore.token(ALICE), signed.bundle("refused")
+    said = client.attest(signed.place(client), signed.artifact(), bundle, token)
+    assert (client.attests, said.accepted) == (False, False)
+    assert "TLOG_CREATE_ENTRY_ERROR" in said.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_client_works_with_our_own_services_too(stage: Stage, name: str) -> None:
+    client = client_of(name)
+    stage.begin(client)
+    stage.sign(client)
+    expect(stage.verify(client, name))
+    if client.attests:
+        stage.attest(client, "statement")
+        expect(stage.verify(client, "statement"))
+    assert not stage.verify(client, name, as_if=BOB).accepted
 
 
 def test_the_services_are_the_real_ones() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -63,6 +64,20 @@ class Place:
     def downloaded(self, artifact: str) -> Path:
         return self.home / "targets" / artifact
 
+    def statement(self, artifact: Path) -> Path:
+        """Write a statement about a file (in-toto), for those that do not make it themselves."""
+        digest = sha256(artifact.read_bytes()).hexdigest()
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / "statement.json"
+        stated = {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": artifact.name, "digest": {"sha256": digest}}],
+            "predicateType": _PROVENANCE,
+            "predicate": _PREDICATE,
+        }
+        path.write_text(json.dumps(stated))
+        return path
+
     def run(
         self,
         command: Sequence[str | Path],
@@ -93,9 +108,10 @@ class Identity:
 
 
 class Client(Protocol):
-    """A Sigstore client."""
+    """A Sigstore client. `attests`: whether Rekor 2.3 takes its statements."""
 
     name: str
+    attests: bool
 
     def missing(self) -> str | None:
         """Return why it cannot be run; None if it can."""
@@ -109,6 +125,10 @@ class Client(Protocol):
         """Sign a file."""
         ...
 
+    def attest(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
+        """Sign a statement about a file."""
+        ...
+
     def verify(
         self, place: Place, artifact: Path, bundle: Path, who: Identity, *, offline: bool = False
     ) -> Said:
@@ -118,6 +138,7 @@ class Client(Protocol):
 
 class SigstorePython:
     name = "sigstore-python"
+    attests = True
     _command: ClassVar = (sys.executable, "-m", "sigstore")
 
     def missing(self) -> str | None:
@@ -131,11 +152,10 @@ class SigstorePython:
         return place.run([*self._instance(place), "sign", *options, artifact])
 
     def attest(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
-        """Sign a statement about a file."""
         predicate = place.home / "predicate.json"
         predicate.write_text(json.dumps(_PREDICATE))
         options: Words = ["--identity-token", token, "--predicate", predicate, "--bundle", bundle]
-        kind: Words = ["--predicate-type", "https://slsa.dev/provenance/v1"]
+        kind: Words = ["--predicate-type", _PROVENANCE]
         return place.run([*self._instance(place), "attest", *kind, *options, artifact])
 
     def verify(
@@ -152,6 +172,7 @@ class SigstorePython:
 
 class Cosign:
     name = "cosign"
+    attests = True
 
     def missing(self) -> str | None:
         return _absent(_program(self.name))
@@ -164,6 +185,11 @@ class Cosign:
     def sign(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
         command: Words = [_program(self.name), "sign-blob", "--yes", "--bundle", bundle, artifact]
         return place.run(command, variables={"SIGSTORE_ID_TOKEN": token})
+
+    def attest(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
+        statement: Words = ["--statement", place.statement(artifact)]
+        command: Words = [_program(self.name), "attest-blob", "--yes", "--bundle", bundle]
+        return place.run([*command, *statement], variables={"SIGSTORE_ID_TOKEN": token})
 
     def verify(
         self, place: Place, artifact: Path, bundle: Path, who: Identity, *, offline: bool = False
@@ -193,6 +219,7 @@ class Cosign:
 
 class SigstoreGo:
     name = "sigstore-go"
+    attests = True
 
     def missing(self) -> str | None:
         return _absent(_program("sigstore-go-signing")) or _absent(
@@ -204,6 +231,12 @@ class SigstoreGo:
         return Said(accepted=all(each.is_file() for each in files), output="")
 
     def sign(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
+        return self._sign(place, [artifact], bundle, token)
+
+    def attest(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
+        return self._sign(place, ["-in-toto", place.statement(artifact)], bundle, token)
+
+    def _sign(self, place: Place, what: Words, bundle: Path, token: str) -> Said:
         trust: Words = ["-trusted-root", place.download(TRUSTED_ROOT)]
         trust += ["-signing-config", place.download(SIGNING_CONFIG)]
         command: Words = [
@@ -214,7 +247,7 @@ class SigstoreGo:
             "-tsa",
             "-rekor",
         ]
-        said = place.run([*command, artifact])
+        said = place.run([*command, *what])
         begin = said.output.find("{")
         if said.accepted:  # it prints the bundle
             bundle.write_text(json.dumps(json.JSONDecoder().raw_decode(said.output[begin:])[0]))
@@ -240,6 +273,7 @@ class SigstoreGo:
 
 class SigstoreJs:
     name = "sigstore-js"
+    attests = False  # it verifies them, and logs its own as `dsse`, which Rekor takes no more
 
     def missing(self) -> str | None:
         if shutil.which("node") is None:
@@ -252,6 +286,10 @@ class SigstoreJs:
     def sign(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
         given = {"token": token, "artifact": str(artifact), "bundle": str(bundle)}
         return self._run(place, "sign", given)
+
+    def attest(self, place: Place, artifact: Path, bundle: Path, token: str) -> Said:
+        given = {"token": token, "statement": str(place.statement(artifact))}
+        return self._run(place, "sign", {**given, "bundle": str(bundle)})
 
     def verify(
         self, place: Place, artifact: Path, bundle: Path, who: Identity, *, offline: bool = False
@@ -271,6 +309,7 @@ class SigstoreJs:
         return place.run(words, offline=offline)
 
 
+_PROVENANCE = "https://slsa.dev/provenance/v1"
 _PREDICATE = {
     "buildDefinition": {"buildType": "https://example.org/build", "externalParameters": {}},
     "runDetails": {"builder": {"id": "https://example.org/builder"}},
