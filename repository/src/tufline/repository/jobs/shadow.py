@@ -15,7 +15,7 @@ from tufline.repository.forge import EventCheck
 from tufline.repository.history import History, NoSuchRef
 from tufline.repository.jobs._events import Event, load_event, with_files
 from tufline.repository.jobs._settle import next_step
-from tufline.repository.jobs.checks import Checker, run_checks
+from tufline.repository.jobs.checks import Checker
 from tufline.repository.publish import safe_name
 from tufline.repository.review import Ready, Refused, Review, Waiting
 from tufline.repository.shadow import Shadow
@@ -47,7 +47,8 @@ def shadow_event(
     event, found = _settled(event, now)
     if not isinstance(found.verdict, Ready | Waiting):
         return ()
-    return run_checks(checkers, event, found, known=(), now=now).done
+    answers = (checker.check(event, found, now=now) for checker in checkers)
+    return tuple(each for each in answers if each is not None)
 
 
 def _settled(event: Event, now: datetime) -> tuple[Event, Review]:
