@@ -6,12 +6,14 @@ of all clients on all repositories are printed.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.clients.odd import Script, only
 from tests.clients.sites import CLOCK, Site
 
 from tufline.repository.clients import (
@@ -22,6 +24,7 @@ from tufline.repository.clients import (
     Matrix,
     Program,
     TryClients,
+    Verdict,
     programs_of,
     serve,
     try_clients,
@@ -85,6 +88,27 @@ def try_site(clients: TryClients) -> Try:
             )
 
     return tried
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Script:
+    """Return what makes a program of lines in Python; `main` is python-tuf's client."""
+
+    def made(lines: str) -> Program:
+        path = tmp_path / "client.py"
+        start = "import os, sys, time\nfrom tufline.repository.clients._python_tuf import main\n"
+        path.write_text(start + lines)
+        return Program(name="odd", command=(sys.executable, str(path)), takes_time=True)
+
+    return made
+
+
+@pytest.fixture
+def verdict(try_site: Try) -> Callable[..., Verdict]:
+    def found(program: Program, tried: Site, *, timeout: float = 60, **options: object) -> Verdict:
+        return only(try_site(tried, by=try_clients([program], timeout=timeout), **options))
+
+    return found
 
 
 @pytest.fixture

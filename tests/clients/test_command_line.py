@@ -14,6 +14,7 @@ from tests.clients.sites import DELEGATED, TOP, site
 
 from tufline.repository.clients import Program, serve
 from tufline.repository.clients._python_tuf import main
+from tufline.repository.clients._tuftool import main as wrapped_tuftool
 
 NO_PORT = "http://127.0.0.1:1/"
 
@@ -99,6 +100,37 @@ def test_tuftool_keeps_only_the_root(tmp_path: Path) -> None:
         assert [path.name for path in (tmp_path / "metadata").iterdir()] == ["root.json"]
         assert client.download(TOP) == 0
         assert (tmp_path / "artifacts" / TOP).read_bytes() == b"one\n"
+
+
+FAKE_TUFTOOL = """#!/bin/sh
+echo "$*"
+case $1 in
+clone) [ -e "$3" ] && mkdir "$8" && touch "$8/1.root.json" && echo two >"$8/2.root.json" ;;
+download) for last; do :; done; mkdir "$last" && echo one >"$last/file.txt" ;;
+esac
+"""
+
+
+def test_wrapper_of_tuftool(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tuftool = tmp_path / "tuftool"
+    tuftool.write_text(FAKE_TUFTOOL)
+    tuftool.chmod(0o755)
+    (tmp_path / "first.json").write_text("one")
+    start = (str(tuftool), "--metadata-dir", str(tmp_path), "--metadata-url", "http://m/")
+    artifacts = ("--target-dir", str(tmp_path), "--target-base-url", "http://t/")
+
+    assert wrapped_tuftool([*start, "refresh"]) == 1
+    assert wrapped_tuftool([*start, "init", str(tmp_path / "first.json")]) == 0
+    assert (tmp_path / "root.json").read_text() == "one"
+    assert wrapped_tuftool([*start, *artifacts, "--target-name", TOP, "download"]) == 0
+    assert (tmp_path / "root.json").read_text() == "two\n"
+    assert (tmp_path / TOP).read_text() == "one\n"
+    asked = capfd.readouterr().out.splitlines()[-1]
+    root = tmp_path / "root.json"
+    assert asked.startswith(
+        f"download --root {root} --metadata-url http://m/ --targets-url http://t/ "
+        f"--target-name {TOP} "
+    )
 
 
 # python-tuf's, in this process

@@ -4,9 +4,7 @@ The odd clients are python-tuf's, changed in one point by a few lines.
 """
 
 import os
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.clients import sites
 from tests.clients.conftest import Try
+from tests.clients.odd import Found, Script, said, why
 from tests.clients.sites import CLOCK, Site, site
 from tuf.ngclient import Updater
 
@@ -21,62 +20,11 @@ from tufline.repository.clients import (
     Accepted,
     ClientsSettings,
     Deployment,
-    Inconclusive,
-    Matrix,
     Program,
-    Rejected,
-    Verdict,
     programs_of,
     serve,
     try_clients,
 )
-
-Script = Callable[[str], Program]
-NOT_FAKED = "FAKETIME IS NOT INSTALLED: apt-get install faketime"
-
-
-@pytest.fixture
-def script(tmp_path: Path) -> Script:
-    """Return what makes a program of lines in Python; `main` is python-tuf's client."""
-
-    def made(lines: str) -> Program:
-        path = tmp_path / "client.py"
-        start = "import os, sys, time\nfrom tufline.repository.clients._python_tuf import main\n"
-        path.write_text(start + lines)
-        return Program(name="odd", command=(sys.executable, str(path)), takes_time=True)
-
-    return made
-
-
-def only(matrix: Matrix) -> Verdict:
-    (trial,) = matrix.trials
-    return trial.verdict
-
-
-@pytest.fixture
-def verdict(try_site: Try) -> Callable[..., Verdict]:
-    def found(program: Program, tried: Site, *, timeout: float = 60, **options: object) -> Verdict:
-        return only(try_site(tried, by=try_clients([program], timeout=timeout), **options))
-
-    return found
-
-
-Found = Callable[..., Verdict]
-
-
-def only_metadata() -> Site:
-    """Return a sound site of which no artifact is asked for."""
-    return replace(site(), wanted=())
-
-
-def why(verdict: Verdict) -> str:
-    assert isinstance(verdict, Inconclusive), verdict
-    return verdict.why
-
-
-def said(verdict: Verdict) -> str:
-    assert isinstance(verdict, Rejected), verdict
-    return verdict.said
 
 
 @pytest.mark.parametrize("command", ["no-such-program", "/no/such/program"])
@@ -262,50 +210,6 @@ def test_root_that_does_not_verify_is_refused_at_once(verdict: Found, script: Sc
     text = said(verdict(script("raise SystemExit(main())"), Site(files=files)))
 
     assert text.startswith("init: UnsignedMetadataError: ")
-
-
-@pytest.mark.parametrize("days", [-20, 20])
-def test_time_is_the_callers(verdict: Found, script: Script, days: int) -> None:
-    program = script("raise SystemExit(main())")
-
-    assert verdict(program, only_metadata(), now=CLOCK + timedelta(days=days)) == Accepted()
-
-
-def test_what_will_have_expired_is_refused(verdict: Found, script: Script) -> None:
-    program = script("raise SystemExit(main())")
-
-    assert "expired" in said(verdict(program, only_metadata(), now=CLOCK + timedelta(days=31)))
-
-
-@pytest.mark.parametrize("days", [-20, 20])
-def test_client_that_does_not_see_the_time_says_nothing(
-    verdict: Found, script: Script, days: int
-) -> None:
-    program = script("os.environ.pop('TUFLINE_CLIENT_NOW')\nraise SystemExit(main())")
-
-    found = verdict(program, site(), now=CLOCK + timedelta(days=days))
-
-    assert why(found).startswith("cannot be told another time than the clock's, such as 20")
-
-
-def test_foreign_program_sees_the_time_by_faketime(verdict: Found, script: Script) -> None:
-    if not any(Path(folder, "faketime").exists() for folder in os.get_exec_path()):
-        pytest.skip(NOT_FAKED)
-    program = script("raise SystemExit(main())")
-    foreign = Program(name="odd", command=program.command)
-
-    assert "expired" in said(verdict(foreign, only_metadata(), now=CLOCK + timedelta(days=31)))
-
-
-def test_foreign_program_needs_faketime(
-    verdict: Found, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    foreign = Program(name="odd", command=script("").command)
-    monkeypatch.setenv("PATH", "/nowhere")
-
-    found = verdict(foreign, site(), now=CLOCK + timedelta(days=20))
-
-    assert why(found).endswith("the program faketime is not installed")
 
 
 def test_ours_in_this_process_says_the_same_as_its_program(verdict: Found) -> None:
