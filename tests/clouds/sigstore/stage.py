@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.sigstore import Sigstore
-from tests.support.sigstore._clients import Client, Identity, Place, Said
+from tests.support.sigstore._clients import Client
 from tests.support.sigstore._delivery import Repository
+from tests.support.sigstore._place import Identity, Place, Said
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 
