@@ -91,6 +91,6 @@ def test_facts_name_the_repository_the_commit_and_the_margin() -> None:
 def test_past_events_make_the_forecast() -> None:
     pipeline = started()
     merged_after(pipeline, 4)
-    by_role = {each.role: each for each in facts(pipeline).forecasts}
+    by_role = {str(each.role): each for each in facts(pipeline).forecasts}
 
     assert by_role["targets"].expected == 4 * DAY

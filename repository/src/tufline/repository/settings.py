@@ -109,6 +109,7 @@ class PublishSettings:
     production: str | None = None
     url: str | None = None
     staging_url: str | None = None
+    page: bool = True
     visible_within: int = 120
     purge: PurgeSettings | None = None
 

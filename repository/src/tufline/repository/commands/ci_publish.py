@@ -8,6 +8,7 @@ import click
 
 from tufline.repository.commands._answer import show_answer
 from tufline.repository.commands._options import git_dir_option, now_option
+from tufline.repository.commands._progress import progress_bar
 
 if TYPE_CHECKING:
     from tufline.repository.jobs.publishing import Published
@@ -26,8 +27,9 @@ def command(*, git_dir: Path, now: datetime) -> None:
     from tufline.repository.history import open_history
     from tufline.repository.jobs.publishing import publish
 
-    with open_history(git_dir) as history:
-        show_answer(_answer(publish(history, now=now)))
+    with open_history(git_dir) as history, progress_bar("publishing") as progress:
+        done = publish(history, now=now, progress=progress)
+    show_answer(_answer(done))
 
 
 def _answer(done: "Published") -> dict[str, Any]:

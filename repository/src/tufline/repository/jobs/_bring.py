@@ -1,5 +1,6 @@
 """Bringing a store to a state, and letting clients try it first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from tufline.repository.jobs._lanes import Lane, renewal_of
 from tufline.repository.jobs._line import line_of, state_in_store
 from tufline.repository.jobs._outside import Outside
 from tufline.repository.jobs._trial import expect_client, expect_clients
-from tufline.repository.publish import Deployment, Store, deploy
+from tufline.repository.publish import NO_PAGES, Deployment, Progress, Store, deploy
 from tufline.repository.state import State
 
 
@@ -31,10 +32,24 @@ class Trial:
     published: Read | str | None = None
 
 
-def bring(history: History, store: Store, head: Head) -> Deployment:
-    """Bring a store to the head. May raise all that `deploy` does."""
-    before = state_in_store(history, store, head)
-    return deploy(store, before, head.state, layout=head.layout, emergency=head.emergency)
+def bring(
+    history: History,
+    store: Store,
+    head: Head,
+    *,
+    pages: Mapping[str, bytes] = NO_PAGES,
+    progress: Progress | None = None,
+) -> Deployment:
+    """Bring a store to the head, and put the pages beside it. May raise all that `deploy` does."""
+    return deploy(
+        store,
+        state_in_store(history, store, head),
+        head.state,
+        layout=head.layout,
+        emergency=head.emergency,
+        pages=pages,
+        progress=progress,
+    )
 
 
 def try_store(

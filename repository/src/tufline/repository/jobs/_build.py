@@ -11,6 +11,7 @@ from tufline.repository.jobs._head import Head, judge, publish_head
 from tufline.repository.jobs._lanes import Lane, lane_between
 from tufline.repository.jobs._line import state_at_url
 from tufline.repository.jobs._outside import OUTSIDE, Outside
+from tufline.repository.jobs._site import site_pages
 from tufline.repository.jobs._trial import ClientRefused, expect_client, reader
 from tufline.repository.jobs._visible import Seen, expect_not_newer, look
 from tufline.repository.jobs._workflows import check_workflows
@@ -90,7 +91,7 @@ def _trial(head: Head, seen: Seen | None, held: State | None) -> Trial:
 def _head_built(
     history: History, output: Store, head: Head, trial: Trial, now: datetime, outside: Outside
 ) -> Built:
-    done = bring(history, output, head)
+    done = bring(history, output, head, pages=site_pages(history, head, now=now))
     inconclusive = try_store(reader(output), head, trial, now=now, outside=outside)
     return Built(commit=head.commit, deployment=done, lane=trial.lane, inconclusive=inconclusive)
 
@@ -99,6 +100,6 @@ def _kept_fresh(
     history: History, output: Store, fresh: Head, refusal: ClientRefused, now: datetime
 ) -> Built:
     """Build what clients have already, under a newer timestamp."""
-    done = bring(history, output, fresh)
+    done = bring(history, output, fresh, pages=site_pages(history, fresh, now=now))
     expect_client(reader(output), fresh, name=_NAME, now=now)
     return Built(commit=fresh.commit, deployment=done, lane=Lane.TIMESTAMP, held_back=refusal)

@@ -30,6 +30,7 @@ from tufline.repository.jobs._lanes import Lane, lane_between, renewal_of, times
 from tufline.repository.jobs._line import line_of, state_at_url, state_in_store, with_timestamp
 from tufline.repository.jobs._outside import OUTSIDE, Outside
 from tufline.repository.jobs._preview import preview
+from tufline.repository.jobs._site import site_pages
 from tufline.repository.jobs._trial import ClientRefused, expect_client, reader, try_client
 from tufline.repository.jobs._visible import (
     NotVisible,
@@ -44,6 +45,7 @@ from tufline.repository.publish import (
     Deployed,
     Deployment,
     NotPublishable,
+    Progress,
     Store,
     StoreFailed,
     observed,
@@ -121,6 +123,7 @@ class _Work:
     seen: Seen | None
     now: datetime
     outside: Outside
+    progress: Progress | None
 
     @property
     def lane(self) -> Lane:
@@ -133,6 +136,7 @@ def publish(
     now: datetime,
     open_store: OpenStore = open_any_store,
     outside: Outside = OUTSIDE,
+    progress: Progress | None = None,
 ) -> Published:
     """Publish the head of the publish branch. Running it again mends what is missing.
 
@@ -143,7 +147,7 @@ def publish(
         NotVisible, PurgeFailed: it is published, and not all clients get it yet.
     """
     history.refresh()
-    work = _begun(history, now, open_store, outside)
+    work = _begun(history, now, open_store, outside, progress)
     try:
         staged, inconclusive = _rehearsed(work, open_store)
     except ClientRefused as refusal:
@@ -216,7 +220,13 @@ def is_behind(
     return lane_between(held, head.state) is not Lane.NOTHING
 
 
-def _begun(history: History, now: datetime, open_store: OpenStore, outside: Outside) -> _Work:
+def _begun(
+    history: History,
+    now: datetime,
+    open_store: OpenStore,
+    outside: Outside,
+    progress: Progress | None,
+) -> _Work:
     """Judge what is to be published, and see what is there."""
     head = publish_head(history)
     production = production_of(head, open_store)
@@ -232,6 +242,7 @@ def _begun(history: History, now: datetime, open_store: OpenStore, outside: Outs
         seen=seen,
         now=now,
         outside=outside,
+        progress=progress,
     )
 
 
@@ -257,7 +268,8 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
 
 def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
     """Bring production to the head, and see that clients get it."""
-    done = bring(work.history, work.production, head)
+    pages = site_pages(work.history, head, now=work.now)
+    done = bring(work.history, work.production, head, pages=pages, progress=work.progress)
     expect_client(reader(work.production), head, name="production", now=work.now)
     visible = make_visible(
         head,

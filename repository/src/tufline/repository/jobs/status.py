@@ -8,8 +8,8 @@ from typing import Final
 from tufline.repository.format import ONLINE_ROLES, RoleName, role_of_path
 from tufline.repository.history import Commit, CommitInfo, History
 from tufline.repository.jobs._events import MAIN
+from tufline.repository.jobs._head import Head
 from tufline.repository.jobs._own_commits import own_commits
-from tufline.repository.jobs.publishing import Head
 from tufline.repository.status import EventFacts, RepositoryFacts, forecasts, role_facts
 
 _MOST_EVENTS: Final = 20

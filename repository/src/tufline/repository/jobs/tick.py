@@ -17,8 +17,8 @@ from tufline.repository.jobs.publishing import NowhereToPublish, publish
 from tufline.repository.jobs.record import record
 from tufline.repository.jobs.signing_events import Pass, SignOnline
 
-
 __all__ = ["OnlineSigning", "Step", "run_step", "tick"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnlineSigning:

@@ -21,7 +21,7 @@ from tufline.repository.publish._deployed import Deployed, observed
 from tufline.repository.publish._directory import DirectoryStore
 from tufline.repository.publish._layout import InvalidMetadataFolder, Layout
 from tufline.repository.publish._open import InvalidPlace, open_store
-from tufline.repository.publish._pages import ReservedName
+from tufline.repository.publish._pages import NO_PAGES, ReservedName
 from tufline.repository.publish._prune import UnknownDeployment, prune
 from tufline.repository.publish._publishable import NotPublishable
 from tufline.repository.publish._store import (
@@ -44,6 +44,7 @@ from tufline.repository.publish._uploads import Upload, published_bytes, with_by
 __all__ = [
     "CACHE_CONTROL",
     "NOT_FOUND",
+    "NO_PAGES",
     "Cache",
     "Deployed",
     "Deployment",
