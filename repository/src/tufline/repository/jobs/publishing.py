@@ -252,7 +252,8 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
     staged: Deployment | None = None
     if settings.staging is not None:
         store, name = open_store(settings.staging), "staging"
-        staged, read = bring(work.history, store, work.head), reader(store)
+        pages = site_pages(work.history, work.head, now=work.now)
+        staged, read = bring(work.history, store, work.head, pages=pages), reader(store)
     elif work.lane is not Lane.NOTHING:
         read, name = preview(reader(work.production), work.held, work.head), "planned"
     else:

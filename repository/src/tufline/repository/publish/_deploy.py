@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TypeAlias
 
 from tufline.repository.format import InvalidMetadata
@@ -29,10 +28,14 @@ _WORTH_A_LISTING = 1000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployment:
-    """What a deployment did: files written, and files that were there and left as they are."""
+    """What a deployment did: files written, and files that were there and left as they are.
+
+    `pages` are the generated files written beside them, which clients never read.
+    """
 
     written: int
     unchanged: int
+    pages: int = 0
 
 
 def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
@@ -81,11 +84,9 @@ def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
     look = known is None or len(uploads) > _WORTH_A_LISTING
     there = {listed.name: listed for listed in store.listing()} if look else {}
     bringing = Bringing(store=store, seen=seen, there=there)
-    steps = chain(
-        _upload(bringing, after, uploads),
-        _publish_pages(store, pages, layout.timestamp, deployed_with(after)),
-    )
-    return _count(steps, len(uploads) + len(pages), progress or _say_nothing)
+    done = _count(_upload(bringing, after, uploads), len(uploads), progress or _say_nothing)
+    put = _publish_pages(store, pages, layout.timestamp, deployed_with(after))
+    return replace(done, pages=sum(put))
 
 
 def _known(seen: Deployed, before: State | None, after: State) -> State | None:
