@@ -82,7 +82,9 @@ def test_pin_schedule_and_log_in_of_ones_own_are_as_they_should_be(
 ) -> None:
     path = ".github/workflows/online-sign.yml"
     text = (clone / path).read_text().replace("23 1,7,13,19 * * *", "1 * * * *")
-    own = text + '          aws-region: "eu-1"\n          aws-role-to-assume: "role"\n'
+    last = "          confirm-root: ${{ inputs.confirm-root }}\n"
+    log_in = '          aws-region: "eu-1"\n          aws-role-to-assume: "role"\n'
+    own = text.replace(last, last + log_in)
     (clone / path).write_text(own)
     github.commit("main", {path: own})
 
