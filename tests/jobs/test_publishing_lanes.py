@@ -11,8 +11,13 @@ from tuf.api.metadata import Metadata, Timestamp
 from tuf.api.serialization.json import JSONSerializer
 
 from tufline.repository.clients import Inconclusive, Rejected
-from tufline.repository.jobs._lanes import Lane, lane_between, renewal_of
-from tufline.repository.jobs.publishing import ClientRefused, build_judged
+from tufline.repository.jobs.publishing import (
+    ClientRefused,
+    Lane,
+    build_judged,
+    lane_between,
+    renewal_of,
+)
 from tufline.repository.publish.compliance import Accepted
 
 REFUSES = Rejected(said="a key that\nI do not know")

@@ -8,8 +8,7 @@ from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, Pipeline
 
 from tufline.repository.cdn import PurgeFailed
-from tufline.repository.jobs._visible import NotVisible, ServesNewer
-from tufline.repository.jobs.publishing import deployed_now, is_behind
+from tufline.repository.jobs.publishing import NotVisible, ServesNewer, deployed_now, is_behind
 from tufline.repository.publish import Deployed, StoreFailed
 from tufline.repository.publish.compliance import Accepted
 

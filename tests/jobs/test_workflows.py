@@ -6,8 +6,12 @@ from tests.support.memory_store import MemoryStore
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import NOW
 
-from tufline.repository.jobs._workflows import WorkflowsDiffer
-from tufline.repository.jobs.publishing import ClientRefused, NotPublished, build_judged
+from tufline.repository.jobs.publishing import (
+    ClientRefused,
+    NotPublished,
+    WorkflowsDiffer,
+    build_judged,
+)
 
 WORKFLOW = ".github/workflows/publish.yml"
 

@@ -11,9 +11,8 @@ from tests.support.memory_store import MemoryStore
 
 from tufline.repository.cdn import PurgeFailed, PurgeSettings
 from tufline.repository.clients import ClientsSettings, TryClients
-from tufline.repository.jobs._outside import Outside
-from tufline.repository.jobs._trial import sample_of
-from tufline.repository.jobs.publishing import Head
+from tufline.repository.jobs.publishing import Head, Outside
+from tufline.repository.jobs.publishing._trial import sample_of
 from tufline.repository.publish.compliance import Outcome, read_remote, run_client
 
 URL = "https://tuf.example.org/"

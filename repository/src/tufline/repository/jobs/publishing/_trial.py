@@ -18,7 +18,7 @@ from tufline.repository.clients import (
 from tufline.repository.errors import Refusal, TuflineError
 from tufline.repository.format import Document
 from tufline.repository.jobs._head import Head
-from tufline.repository.jobs._outside import Outside
+from tufline.repository.jobs.publishing._outside import Outside
 from tufline.repository.publish import NoSuchObject, Store
 from tufline.repository.state import State
 

@@ -9,8 +9,8 @@ from tufline.repository.cdn import PurgeFailed
 from tufline.repository.errors import EnvironmentProblem, Refusal
 from tufline.repository.format import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Document, RoleName
 from tufline.repository.jobs._head import Head
-from tufline.repository.jobs._lanes import changed_names
-from tufline.repository.jobs._outside import Outside
+from tufline.repository.jobs.publishing._lanes import changed_names
+from tufline.repository.jobs.publishing._outside import Outside
 
 if TYPE_CHECKING:
     from tufline.repository.publish.compliance import Outcome

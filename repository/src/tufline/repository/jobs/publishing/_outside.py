@@ -31,7 +31,7 @@ class Look(Protocol):
 
 def look_at(url: str, head: Head, *, now: datetime, download: bool) -> "Outcome":
     """Do so over the network, with python-tuf's client."""
-    from tufline.repository.jobs._trial import sample_of  # noqa: PLC0415 - a network library
+    from tufline.repository.jobs.publishing._trial import sample_of  # noqa: PLC0415 - a network library
     from tufline.repository.publish.compliance import (  # noqa: PLC0415 - a network library
         run_client,
         web_remote,

@@ -1,84 +1,49 @@
-"""Jobs: build what is published into a folder, and publish it: first for testing, then for all.
-
-What should be published is the head of the publish branch. What is published is what the production
-store holds and what clients get at the public URL. Whoever started it, `publish` compares them, and
-closes the gap where there is one: it judges the head in full, lets clients try it, brings the store
-to it, makes caches forget what is over, and looks from outside until clients get it.
-
-How much is tried goes by what changes; see `_lanes`.
-"""
+"""Publish: close the gap between the head of the publish branch and what clients get."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from tufline.repository.errors import TuflineError
-from tufline.repository.format import ROOT, TIMESTAMP, Document
+from tufline.repository.format import Document
 from tufline.repository.history import Commit, History
-from tufline.repository.jobs._bring import Trial, bring, renewal, try_store
-from tufline.repository.jobs._build import Built, build, build_judged
-from tufline.repository.jobs._events import PUBLISH
 from tufline.repository.jobs._head import (
     Head,
-    NotPublished,
-    NowhereToPublish,
     judge,
     production_of,
     publish_head,
 )
-from tufline.repository.jobs._lanes import Lane, lane_between, renewal_of, timestamp_version
-from tufline.repository.jobs._line import line_of, state_at_url, state_in_store, with_timestamp
-from tufline.repository.jobs._outside import OUTSIDE, Outside
-from tufline.repository.jobs._preview import preview
-from tufline.repository.jobs._site import site_pages
-from tufline.repository.jobs._trial import ClientRefused, expect_client, reader, try_client
-from tufline.repository.jobs._visible import (
-    NotVisible,
+from tufline.repository.jobs.place import OpenStore
+from tufline.repository.jobs.publishing._bring import Trial, bring, renewal, try_store
+from tufline.repository.jobs.publishing._lanes import (
+    Lane,
+    lane_between,
+    timestamp_version,
+)
+from tufline.repository.jobs.publishing._line import (
+    state_in_store,
+)
+from tufline.repository.jobs.publishing._outside import OUTSIDE, Outside
+from tufline.repository.jobs.publishing._pages import site_pages
+from tufline.repository.jobs.publishing._preview import preview
+from tufline.repository.jobs.publishing._trial import (
+    ClientRefused,
+    expect_client,
+    reader,
+)
+from tufline.repository.jobs.publishing._visible import (
     Seen,
-    ServesNewer,
     expect_not_newer,
     look,
     make_visible,
 )
-from tufline.repository.jobs.place import OpenStore
 from tufline.repository.publish import (
-    Deployed,
     Deployment,
-    NotPublishable,
     Progress,
     Store,
-    StoreFailed,
-    observed,
-    published_bytes,
 )
 from tufline.repository.publish import open_store as open_any_store
 from tufline.repository.state import State
-
-__all__ = [
-    "Built",
-    "ClientRefused",
-    "Head",
-    "Lane",
-    "NotPublished",
-    "NotVisible",
-    "NowhereToPublish",
-    "Outside",
-    "Published",
-    "ServesNewer",
-    "build",
-    "build_judged",
-    "deployed_now",
-    "is_behind",
-    "judge",
-    "lane_between",
-    "line_of",
-    "production_of",
-    "publish",
-    "publish_head",
-    "renewal_of",
-    "try_client",
-    "with_timestamp",
-]
 
 _PURGED_AGAIN_FOR: Final = timedelta(hours=12)
 """How long after it was signed a state's names are purged again by each run.
@@ -162,62 +127,6 @@ def publish(
         inconclusive=inconclusive,
         visible=visible,
     )
-
-
-def deployed_now(
-    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
-) -> Deployed:
-    """Return what clients get from the production store; nothing where that cannot be seen.
-
-    Where none is set, as with GitHub Pages, the public URL is asked: what is found there is what
-    publish held once, and its signatures verify.
-
-    Then online signing goes on without: the place may be a wrong setting, and only a run that takes
-    a better one mends that. Publishing says what is wrong with the store.
-    """
-    if PUBLISH not in history.branches(PUBLISH):
-        return Deployed()
-    head = publish_head(history)
-    try:
-        if head.settings.publish.production is None:
-            return _deployed_at_url(history, head, outside)
-        return observed(production_of(head, open_store), head.layout)
-    except (NotPublishable, StoreFailed, OSError):
-        return Deployed()
-
-
-def _deployed_at_url(history: History, head: Head, outside: Outside) -> Deployed:
-    seen = look(head, outside)
-    state = state_at_url(history, head, seen.versions[TIMESTAMP]) if seen else None
-    timestamp, snapshot = (state.timestamp(), state.snapshot()) if state else (None, None)
-    if seen is None or not isinstance(timestamp, Document) or not isinstance(snapshot, Document):
-        return Deployed()
-    return Deployed(
-        root=seen.versions[ROOT],
-        timestamp_data=published_bytes(timestamp.data),
-        timestamp=timestamp,
-        snapshot=snapshot,
-    )
-
-
-def is_behind(
-    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
-) -> bool:
-    """Whether clients do not get the head of publish, so that publishing has something to do.
-
-    The URL says so, or where none is set the production store. Raises `NowhereToPublish`; a store
-    that cannot be read is not called behind.
-    """
-    head = publish_head(history)
-    seen = look(head, outside)
-    if seen is not None:
-        return seen.differs(head) is not None
-    production = production_of(head, open_store)
-    try:
-        held = state_in_store(history, production, head)
-    except (StoreFailed, OSError):
-        return False
-    return lane_between(held, head.state) is not Lane.NOTHING
 
 
 def _begun(

@@ -7,10 +7,10 @@ from datetime import datetime
 from tufline.repository.clients import Read
 from tufline.repository.history import History
 from tufline.repository.jobs._head import Head, NotPublished, judge, publish_head
-from tufline.repository.jobs._lanes import Lane, renewal_of
-from tufline.repository.jobs._line import line_of, state_in_store
-from tufline.repository.jobs._outside import Outside
-from tufline.repository.jobs._trial import expect_client, expect_clients
+from tufline.repository.jobs.publishing._lanes import Lane, renewal_of
+from tufline.repository.jobs.publishing._line import line_of, state_in_store
+from tufline.repository.jobs.publishing._outside import Outside
+from tufline.repository.jobs.publishing._trial import expect_client, expect_clients
 from tufline.repository.publish import NO_PAGES, Deployment, Progress, Store, deploy
 from tufline.repository.state import State
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from tufline.repository.format import TIMESTAMP, metadata_path
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._head import Head
-from tufline.repository.jobs._lanes import timestamp_version
+from tufline.repository.jobs.publishing._lanes import timestamp_version
 from tufline.repository.publish import Store, observed, published_bytes
 from tufline.repository.state import State
 

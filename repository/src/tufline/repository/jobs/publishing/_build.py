@@ -6,15 +6,15 @@ from datetime import datetime
 
 from tufline.repository.format import TIMESTAMP
 from tufline.repository.history import Commit, History
-from tufline.repository.jobs._bring import Trial, bring, renewal, try_store
 from tufline.repository.jobs._head import Head, judge, publish_head
-from tufline.repository.jobs._lanes import Lane, lane_between
-from tufline.repository.jobs._line import state_at_url
-from tufline.repository.jobs._outside import OUTSIDE, Outside
-from tufline.repository.jobs._site import site_pages
-from tufline.repository.jobs._trial import ClientRefused, expect_client, reader
-from tufline.repository.jobs._visible import Seen, expect_not_newer, look
-from tufline.repository.jobs._workflows import check_workflows
+from tufline.repository.jobs.publishing._bring import Trial, bring, renewal, try_store
+from tufline.repository.jobs.publishing._lanes import Lane, lane_between
+from tufline.repository.jobs.publishing._line import state_at_url
+from tufline.repository.jobs.publishing._outside import OUTSIDE, Outside
+from tufline.repository.jobs.publishing._pages import site_pages
+from tufline.repository.jobs.publishing._trial import ClientRefused, expect_client, reader
+from tufline.repository.jobs.publishing._visible import Seen, expect_not_newer, look
+from tufline.repository.jobs.publishing._workflows import check_workflows
 from tufline.repository.publish import Deployment, Store
 from tufline.repository.state import State
 
