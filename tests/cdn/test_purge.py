@@ -129,12 +129,12 @@ def test_program_that_fails_is_quoted(tmp_path: Path) -> None:
 def test_program_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     settings = program(tmp_path, "time.sleep(60)")
     quick = PurgeSettings(command=settings.command, timeout=1)
-    with pytest.raises(PurgeFailed, match="did not end in 1 seconds"):
+    with pytest.raises(PurgeFailed, match="did not end within 1 seconds"):
         purge(quick, ["https://a/"])
 
 
 def test_program_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PurgeFailed, match="No such file"):
+    with pytest.raises(PurgeFailed, match="it is not installed: there is no"):
         purge(PurgeSettings(command=(str(tmp_path / "none"),)), ["https://a/"])
 
 

@@ -36,7 +36,7 @@ def test_what_online_signing_made_is_built() -> None:
     done = build_judged(pipeline.history, store, now=NOW)
 
     assert done.commit == pipeline.head("publish")
-    assert done.deployment.written == len(store.files)
+    assert done.deployment.written + done.deployment.pages == len(store.files)
     assert "metadata/timestamp.json" in store.files
 
 

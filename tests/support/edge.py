@@ -10,9 +10,8 @@ from datetime import datetime
 from tests.support.memory_store import MemoryStore
 
 from tufline.repository.cdn import PurgeFailed, PurgeSettings
-from tufline.repository.clients import ClientsSettings, TryClients
+from tufline.repository.clients import ClientsSettings, TryClients, wanted_artifacts
 from tufline.repository.jobs.publishing import Head, Outside
-from tufline.repository.jobs.publishing._trial import sample_of
 from tufline.repository.publish.compliance import Outcome, read_remote, run_client
 
 URL = "https://tuf.example.org/"
@@ -52,7 +51,7 @@ class Edge:
         assert url == URL
         self.looked += 1
         layout = head.layout
-        sample = tuple(each.path for each in sample_of(head.state)) if download else ()
+        sample = tuple(each.path for each in wanted_artifacts(head.state)) if download else ()
         remote = read_remote(self.read, layout)
         return run_client(remote, head.root(layout.oldest_root), now=now, artifacts=sample)
 

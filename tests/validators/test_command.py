@@ -44,7 +44,7 @@ def test_it_gets_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     said = run("env; exit 1")
     assert isinstance(said, Unsound)
     names = {line.partition("=")[0] for line in said.problems}
-    assert names - {"PWD", "OLDPWD", "SHLVL", "_"} == {"PATH", "HOME", "TMPDIR", "LC_ALL"}
+    assert names - {"PWD", "OLDPWD", "SHLVL", "_"} == {"PATH", "HOME", "TMPDIR", "LC_ALL", "TZ"}
     assert os.environ["HOME"] not in {line.partition("=")[2] for line in said.problems}
 
 
@@ -65,7 +65,7 @@ def test_what_takes_too_long_is_undecided() -> None:
 
 
 def test_what_is_killed_is_undecided() -> None:
-    assert run("kill -9 $$") == Undecided(why="it was ended by signal 9")
+    assert run("kill -9 $$") == Undecided(why="it was killed by SIGKILL")
 
 
 def test_what_main_lacks_is_undecided() -> None:
@@ -75,7 +75,7 @@ def test_what_main_lacks_is_undecided() -> None:
 
 def test_what_the_machine_lacks_is_undecided() -> None:
     said = run("", command=("no-such-program-anywhere",))
-    why = "no-such-program-anywhere could not be started: No such file or directory"
+    why = "it is not installed: there is no no-such-program-anywhere"
     assert said == Undecided(why=why)
 
 
@@ -89,7 +89,7 @@ def test_silence_and_noise_are_bounded() -> None:
     noisy = run("yes noise | head -n 100000; exit 1")
     assert isinstance(noisy, Unsound)
     assert len(noisy.problems) == 21
-    assert noisy.problems[-1].endswith("more lines")
+    assert noisy.problems[-1] == "and more lines"
 
 
 @pytest.mark.parametrize("name", ["../out", "/out", "a/../../out"])

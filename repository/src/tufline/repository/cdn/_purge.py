@@ -1,11 +1,12 @@
 """Make caches forget URLs, by requests or by a program that speaks to them."""
 
 import os
-import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from tufline.repository.cdn._settings import PurgeSettings
 from tufline.repository.errors import EnvironmentProblem
+from tufline.repository.programs import NotRun, run
 
 _LONGEST_SAID = 300
 _SUCCESS = range(200, 300)
@@ -35,21 +36,17 @@ def _run(settings: PurgeSettings, urls: Sequence[str]) -> None:
     """Run the program. Its environment is ours, for that is where clouds' own tools find keys."""
     program = settings.command[0]
     try:
-        done = subprocess.run(  # noqa: S603 - what main's accepted settings name
+        ran = run(
             [*settings.command, *urls],
+            folder=Path.cwd(),
+            environment=os.environ,
             timeout=settings.timeout,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise PurgeFailed(program, f"it did not end in {settings.timeout} seconds") from error
-    except OSError as error:
-        raise PurgeFailed(program, error.strerror or type(error).__name__) from error
-    if done.returncode:
-        said = " ".join(done.stdout.decode(errors="replace").split())[-_LONGEST_SAID:]
-        raise PurgeFailed(program, f"exit status {done.returncode}: {said}")
+    except NotRun as error:
+        raise PurgeFailed(program, f"it {error}") from error
+    if ran.code:
+        said = " ".join(ran.output.split())[-_LONGEST_SAID:]
+        raise PurgeFailed(program, f"exit status {ran.code}: {said}")
 
 
 def _request(settings: PurgeSettings, urls: Sequence[str]) -> None:

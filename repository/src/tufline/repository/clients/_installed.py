@@ -1,16 +1,18 @@
 """One client on this machine, driven by the command line of tuf-conformance."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tufline.repository.clients._downloads import missing, wrong
 from tufline.repository.clients._interface import Deployment, Program, Wanted
-from tufline.repository.clients._process import run
 from tufline.repository.clients._text import shortened
 from tufline.repository.clients._time import Timing
+from tufline.repository.programs import bare_environment, run
 
 _SILENT: Final = "nothing"
+_CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
 
 
 class Refused(Exception):
@@ -86,11 +88,17 @@ class Installed:
         """Run the program; return what it said if it stopped."""
         ran = run(
             (*self._timing.command(self._program), *arguments),
-            home=self._home,
-            extra=self._timing.environment(self._program),
+            folder=self._home,
+            environment=self._environment(),
             timeout=self._timeout,
         )
         return ran.output if ran.code else None
+
+    def _environment(self) -> dict[str, str]:
+        """Return the program's environment: of ours it gets where certificates lie."""
+        certificates = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
+        timing = self._timing.environment(self._program)
+        return {**bare_environment(self._home), "NO_PROXY": "*", **certificates, **timing}
 
     def _inside(self, arguments: tuple[str, ...]) -> str | None:
         """Run our own client in this process, which spares starting Python for each step."""

@@ -12,10 +12,10 @@ from typing import Final
 
 from tufline.repository.clients._installed import Installed, Refused
 from tufline.repository.clients._interface import Deployment, Program, Wanted
-from tufline.repository.clients._process import NotRun
 from tufline.repository.clients._serve import serve
 from tufline.repository.clients._sound import sound_repository
 from tufline.repository.clients._time import Timing
+from tufline.repository.programs import NotRun
 
 _VALID: Final = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tufline.repository.clients._interface import Program
-from tufline.repository.clients._process import NotRun
+from tufline.repository.programs import NotRun
 
 VARIABLE: Final = "TUFLINE_CLIENT_NOW"
 _TOLERANCE: Final = timedelta(hours=1)

@@ -22,8 +22,8 @@ from tufline.repository.clients._interface import (
     Verdict,
     Wanted,
 )
-from tufline.repository.clients._process import NotRun
 from tufline.repository.clients._time import Timing, timing
+from tufline.repository.programs import NotRun
 
 _Start: TypeAlias = tuple[str, Callable[[Installed], None]]
 

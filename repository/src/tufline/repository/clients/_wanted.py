@@ -1,7 +1,7 @@
 """Which artifacts clients are asked for, where asking for all would take too long."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tufline.repository.clients._interface import Wanted
 from tufline.repository.format import Document
@@ -9,8 +9,10 @@ from tufline.repository.state import State
 
 _Item = TypeVar("_Item")
 
+_MOST: Final = 20
 
-def wanted_artifacts(state: State, *, limit: int) -> tuple[Wanted, ...]:
+
+def wanted_artifacts(state: State, *, limit: int = _MOST) -> tuple[Wanted, ...]:
     """Return artifacts that the roles of `state` list, at most `limit`, by path.
 
     One of each role first, as far as they go; then a spread of the others. One that roles list

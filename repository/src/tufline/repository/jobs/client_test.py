@@ -33,8 +33,6 @@ from tufline.repository.publish import NotPublishable, published_bytes
 from tufline.repository.publish.compliance import Outcome, Remote, run_client, web_remote
 from tufline.repository.state import State
 
-_MOST_ARTIFACTS = 20
-
 
 class NoRoot(EnvironmentProblem):
     """The root that a client would start with could not be had."""
@@ -122,7 +120,7 @@ def subject_of_publish(
     return Subject(
         remote=web_remote(url, head.layout),
         roots={version: _published_root(head.state, version) for version in versions},
-        wanted=wanted_artifacts(head.state, limit=_MOST_ARTIFACTS),
+        wanted=wanted_artifacts(head.state),
         before=web_remote(before, head.layout) if before else None,
         settings=head.settings.clients,
     )

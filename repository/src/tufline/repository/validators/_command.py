@@ -4,18 +4,14 @@ The program gets the artifact's path as its last argument. It finds the other ar
 beside it, and says nothing but its exit status: 0 is sound; else what it printed is the problem.
 """
 
-import os
-import signal
-import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from tufline.repository.programs import NotRun, Ran, bare_environment, run
 from tufline.repository.validators._interface import Job, Opinion, Sound, Undecided, Unsound
 
-_LONGEST_OUTPUT: Final = 4000
 _LONGEST_LINE: Final = 300
 _MOST_LINES: Final = 20
 _OURS: Final = "./"
@@ -44,52 +40,15 @@ def run_command(job: Job) -> Opinion:
 
 
 def _run(place: Path, job: Job) -> Opinion:
-    words = [str(place / _PROGRAMS / word[2:]) if _is_ours(word) else word for word in job.command]
+    programs = place / _PROGRAMS
+    words = [str(programs / word[2:]) if _is_ours(word) else word for word in job.command]
     words.append(str(place / _ARTIFACTS / job.artifact))
-    # Output goes to a file: a pipe would be held open by whatever the program leaves behind.
-    with (place / "output").open("w+b") as output:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the command is main's
-                words,
-                cwd=place / _ARTIFACTS,
-                env=_environment(place),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            return Undecided(why=f"{job.command[0]} could not be started: {_reason(error)}")
-        code = _wait(process, job.timeout)
-        output.seek(0)
-        said = output.read(_LONGEST_OUTPUT)
-    if code is None:
-        return Undecided(why=f"it did not end within {job.timeout} seconds")
-    if code < 0:
-        return Undecided(why=f"it was ended by signal {-code}")
-    return Sound() if code == 0 else Unsound(problems=_problems(said, code))
-
-
-def _wait(process: "subprocess.Popen[bytes]", timeout: int) -> int | None:
-    """Return the exit status; None if the time is over. Whatever it started ends with it."""
+    environment = bare_environment(place / _HOME)
     try:
-        return process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        _end_group(process)
-
-
-def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    with suppress(ProcessLookupError, PermissionError):  # nobody of it is left
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _environment(place: Path) -> dict[str, str]:
-    home = str(place / _HOME)
-    path = os.environ.get("PATH", os.defpath)
-    return {"PATH": path, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
+        ran = run(words, folder=place / _ARTIFACTS, environment=environment, timeout=job.timeout)
+    except NotRun as error:
+        return Undecided(why=f"it {error}".replace(f"{programs}/", _OURS))
+    return Sound() if ran.code == 0 else Unsound(problems=_problems(ran))
 
 
 def _write(folder: Path, files: Mapping[str, bytes], *, mode: int) -> None:
@@ -104,14 +63,13 @@ def _write(folder: Path, files: Mapping[str, bytes], *, mode: int) -> None:
         path.chmod(mode)
 
 
-def _problems(said: bytes, code: int) -> tuple[str, ...]:
+def _problems(ran: Ran) -> tuple[str, ...]:
     """Return the lines that a program printed, or its exit status where it said nothing."""
-    text = said.decode(errors="replace")
-    lines = [line.strip()[:_LONGEST_LINE] for line in text.splitlines()]
+    lines = [line.strip()[:_LONGEST_LINE] for line in ran.output.splitlines()]
     kept = [line for line in lines if line]
     if not kept:
-        return (f"it ended with exit status {code} and printed nothing",)
-    more = [] if len(kept) <= _MOST_LINES else [f"and {len(kept) - _MOST_LINES} more lines"]
+        return (f"it ended with exit status {ran.code} and printed nothing",)
+    more = ["and more lines"] if len(kept) > _MOST_LINES else []
     return (*kept[:_MOST_LINES], *more)
 
 

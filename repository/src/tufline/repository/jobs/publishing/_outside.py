@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tufline.repository.cdn import Purge, purge
-from tufline.repository.clients import ClientsSettings, TryClients, programs_of, try_clients
+from tufline.repository.clients import (
+    ClientsSettings,
+    TryClients,
+    programs_of,
+    try_clients,
+    wanted_artifacts,
+)
 from tufline.repository.jobs._head import Head
 
 if TYPE_CHECKING:
@@ -31,13 +37,12 @@ class Look(Protocol):
 
 def look_at(url: str, head: Head, *, now: datetime, download: bool) -> "Outcome":
     """Do so over the network, with python-tuf's client."""
-    from tufline.repository.jobs.publishing._trial import sample_of  # noqa: PLC0415 - a network library
     from tufline.repository.publish.compliance import (  # noqa: PLC0415 - a network library
         run_client,
         web_remote,
     )
 
-    sample = tuple(each.path for each in sample_of(head.state)) if download else ()
+    sample = tuple(each.path for each in wanted_artifacts(head.state)) if download else ()
     remote = web_remote(url, head.layout)
     return run_client(remote, head.root(head.layout.oldest_root), now=now, artifacts=sample)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from threading import Lock
-from typing import Final
 
 from tufline.repository.clients import (
     Deployment,
@@ -12,17 +11,13 @@ from tufline.repository.clients import (
     Read,
     Rejected,
     Trial,
-    Wanted,
     serve,
+    wanted_artifacts,
 )
 from tufline.repository.errors import Refusal, TuflineError
-from tufline.repository.format import Document
 from tufline.repository.jobs._head import Head
 from tufline.repository.jobs.publishing._outside import Outside
 from tufline.repository.publish import NoSuchObject, Store
-from tufline.repository.state import State
-
-_MOST_ARTIFACTS_TRIED: Final = 20
 
 
 class ClientRefused(Refusal):
@@ -76,7 +71,7 @@ def try_reading(read: Read, head: Head, *, now: datetime, version: int | None = 
         return str(error)
     if root is None:
         return str(NoSuchObject(name))
-    artifacts = tuple(each.path for each in sample_of(head.state))
+    artifacts = tuple(each.path for each in wanted_artifacts(head.state))
     outcome = run_client(read_remote(read, head.layout), root, now=now, artifacts=artifacts)
     return None if isinstance(outcome, Accepted) else outcome.reason
 
@@ -129,7 +124,7 @@ def expect_clients(
             matrix = clients(
                 reach(url or read),
                 published=None if published is None else reach(published),
-                wanted=sample_of(head.state),
+                wanted=wanted_artifacts(head.state),
                 now=now,
             )
         except (TuflineError, OSError) as error:
@@ -137,20 +132,6 @@ def expect_clients(
     if matrix.rejected:
         raise ClientRefused(name, "; ".join(_said(matrix.rejected)))
     return tuple(_said(matrix.inconclusive))
-
-
-def sample_of(state: State, limit: int = _MOST_ARTIFACTS_TRIED) -> tuple[Wanted, ...]:
-    """Return artifacts that the roles list, at most `limit`, spread evenly."""
-    listed: dict[str, Wanted] = {}
-    for role in state.targets_roles():
-        loaded = state.targets(role)
-        if isinstance(loaded, Document):
-            for path, target in loaded.signed.targets.items():
-                listed.setdefault(path, Wanted(path=path, role=role, hashes=target.hashes))
-    artifacts = [listed[path] for path in sorted(listed)]
-    if len(artifacts) <= limit:
-        return tuple(artifacts)
-    return tuple(artifacts[place * len(artifacts) // limit] for place in range(limit))
 
 
 def _deployment(url: str, head: Head) -> Deployment:
