@@ -9,7 +9,14 @@ from tufline.repository.format import historic_root_path
 from tufline.repository.history import History
 from tufline.repository.jobs.place import OpenStore
 from tufline.repository.jobs.place import open_store as open_any_store
-from tufline.repository.jobs.publishing import Head, production_of, publish_head, try_client
+from tufline.repository.jobs.publishing import (
+    Head,
+    deployed_state,
+    production_of,
+    publish_head,
+    try_client,
+)
+from tufline.repository.status import RoleFacts, role_facts
 
 Try: TypeAlias = Callable[[datetime], str | None]
 """Lets a new client update, as of a time; returns why it does not, None if it does."""
@@ -17,10 +24,16 @@ Try: TypeAlias = Callable[[datetime], str | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """What a client would meet at a time; `problem` is None where all is well."""
+    """What a client would meet at a time.
+
+    Attributes:
+        problem: why it would stop; None if it would not.
+        ended: the deployed roles that will have ended then. Clients do without delegated ones.
+    """
 
     at: datetime
     problem: str | None
+    ended: tuple[RoleFacts, ...] = ()
 
 
 def check(
@@ -38,8 +51,15 @@ def check(
         if head.settings.publish.url is None
         else _from_outside(head, head.settings.publish.url)
     )
+    deployed = deployed_state(history, open_store=open_store)
+    roles = tuple(role_facts(deployed)) if deployed else ()
     times = (now, now + ahead) if ahead else (now,)
-    return tuple(Checked(at=at, problem=try_at(at)) for at in times)
+    return tuple(_checked(at, try_at, roles) for at in times)
+
+
+def _checked(at: datetime, try_at: Try, roles: tuple[RoleFacts, ...]) -> Checked:
+    ended = tuple(role for role in roles if role.expires <= at)
+    return Checked(at=at, problem=try_at(at), ended=ended)
 
 
 def _in_store(head: Head, open_store: OpenStore) -> Try:

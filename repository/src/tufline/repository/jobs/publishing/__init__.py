@@ -17,7 +17,7 @@ from tufline.repository.jobs._head import (
     publish_head,
 )
 from tufline.repository.jobs.publishing._build import Built, build, build_judged
-from tufline.repository.jobs.publishing._deployed import deployed_now, is_behind
+from tufline.repository.jobs.publishing._deployed import deployed_now, deployed_state, is_behind
 from tufline.repository.jobs.publishing._lanes import Lane, lane_between, renewal_of
 from tufline.repository.jobs.publishing._line import line_of, with_timestamp
 from tufline.repository.jobs.publishing._outside import Outside
@@ -41,6 +41,7 @@ __all__ = [
     "build",
     "build_judged",
     "deployed_now",
+    "deployed_state",
     "is_behind",
     "judge",
     "lane_between",

@@ -17,6 +17,7 @@ from tufline.repository.publish import (
     published_bytes,
 )
 from tufline.repository.publish import open_store as open_any_store
+from tufline.repository.state import State
 
 
 def deployed_now(
@@ -39,6 +40,24 @@ def deployed_now(
         return observed(production_of(head, open_store), head.layout)
     except (NotPublishable, StoreFailed, OSError):
         return Deployed()
+
+
+def deployed_state(
+    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+) -> State | None:
+    """Return the state that clients get: at the URL, or where none is set from production.
+
+    None where what is there never was the publish branch's, or cannot be read. Raises
+    `NowhereToPublish`.
+    """
+    head = publish_head(history)
+    seen = look(head, outside)
+    if seen is not None:
+        return state_at_url(history, head, seen.versions[TIMESTAMP])
+    try:
+        return state_in_store(history, production_of(head, open_store), head)
+    except (StoreFailed, OSError):
+        return None
 
 
 def _deployed_at_url(history: History, head: Head, outside: Outside) -> Deployed:
