@@ -20,6 +20,7 @@ from tufline.repository.jobs._endings import ladder_of, urgent_roles
 from tufline.repository.jobs._events import Event, load_event
 from tufline.repository.jobs._settle import settle
 from tufline.repository.jobs.checks import Checks, run_checks
+from tufline.repository.jobs.checks.online_keys import NAME as ONLINE_KEYS
 from tufline.repository.jobs.contributions import fold_in
 from tufline.repository.jobs.merge import merge_branch
 from tufline.repository.jobs.place import Place
@@ -105,7 +106,7 @@ def _show(
     """Show where the event stands, and merge it if that is all there is left to do."""
     holder = around.conflicts.holder(event) if isinstance(found.verdict, Ready | Waiting) else None
     previous = around.shown.get(event.name)
-    checks = _checks(place, event, found, previous)
+    checks = _checks(place, event, found, previous, held=holder is not None)
     asked, signed = asks(
         event,
         found,
@@ -141,33 +142,57 @@ def _show(
         status=status,
         review=found,
         waits_for_online_key=waits,
-        tasks=_tasks(status, previous, checks, online=waits),
+        tasks=_tasks(status, previous, checks, online=waits, tried=_follows_online_signing(place)),
         untold=untold,
     )
 
 
-def _checks(place: Place, event: Event, found: Review, previous: EventStatus | None) -> Checks:
-    """Have a sound event checked, as far as that is not done or asked for yet."""
+def _checks(
+    place: Place, event: Event, found: Review, previous: EventStatus | None, *, held: bool
+) -> Checks:
+    """Have a sound event checked, as far as that is not done or asked for yet.
+
+    Before a machine merges it, what clients and validators say is not taken from what is shown:
+    a forge may let others edit that.
+    """
     if not isinstance(found.verdict, Ready | Waiting):
         return Checks()
+    shown = previous.checks if previous else ()
+    if isinstance(found.verdict, Ready) and event.settings.merge.at_threshold and not held:
+        here = {each.name for each in place.checkers if each.task is Task.SIGNING_EVENT}
+        shown = tuple(each for each in shown if each.name not in here)
     return run_checks(
         place.checkers,
         event,
         found,
         given=place.checked,
-        shown=previous.checks if previous else (),
+        shown=shown,
         now=place.now,
     )
 
 
 def _tasks(
-    status: EventStatus, previous: EventStatus | None, checks: Checks, *, online: bool
+    status: EventStatus,
+    previous: EventStatus | None,
+    checks: Checks,
+    *,
+    online: bool,
+    tried: bool,
 ) -> frozenset[Task]:
-    """Return the jobs to ask for. A check is asked for once, or it could be asked for for ever."""
+    """Return the jobs to ask for. A check is asked for once, or it could be asked for for ever.
+
+    So could online signing, by the job that follows it; `tried` is whether this is that job.
+    """
     same = previous is not None and (previous.main, previous.head) == (status.main, status.head)
     asked = previous.wanted if previous is not None and same else ()
     missing = {task for name, task in checks.wanted.items() if task and name not in asked}
-    return frozenset(missing | ({Task.ONLINE_SIGN} if online else set()))
+    sign = online and not (tried and same)
+    return frozenset(missing | ({Task.ONLINE_SIGN} if sign else set()))
+
+
+def _follows_online_signing(place: Place) -> bool:
+    """Whether online signing has just looked at the event, and gave what it saw to this run."""
+    return any(each.name == ONLINE_KEYS for each in place.checked)
 
 
 def _tell(place: Place, status: EventStatus, previous: EventStatus | None) -> tuple[NotSent, ...]:

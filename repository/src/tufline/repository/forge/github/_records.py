@@ -3,7 +3,8 @@
     <!-- tufline-status eyJldmVudCI6… -->
 
 Standard base64 has no "-", so nothing in it can end the comment, nor be read as Markdown. A record
-is no secret and not signed: it says only who was told what, and nothing is decided by it.
+is no secret and not signed, and whoever may write to the repository can edit it: it says who was
+told what, and what checks said, and nothing is merged by that alone.
 """
 
 import hashlib
