@@ -155,7 +155,10 @@ class GcsStore:
 
 
 def _is_of_library(error: Exception) -> bool:
-    """Whether it tells of the service, the credentials or the network; if not it is our fault."""
+    """Whether it tells of the service, the credentials or the network; if not it is our fault.
+
+    A name or an address that the library does not take is a `ValueError`.
+    """
     from google.api_core.exceptions import GoogleAPIError  # noqa: PLC0415 - slow, and an extra
     from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415 - the same
     from google.cloud.storage.exceptions import (  # noqa: PLC0415 - the same
@@ -163,5 +166,5 @@ def _is_of_library(error: Exception) -> bool:
         InvalidResponse,
     )
 
-    known = (GoogleAPIError, GoogleAuthError, DataCorruption, InvalidResponse, OSError)
+    known = (GoogleAPIError, GoogleAuthError, DataCorruption, InvalidResponse, OSError, ValueError)
     return isinstance(error, known)

@@ -1,5 +1,6 @@
 """Open the store that a setting or an argument names."""
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -62,4 +63,15 @@ def _parts(place: str, *, allowed: frozenset[str]) -> tuple[str, str, dict[str, 
     for name, value in options:
         if name not in allowed or not value:
             raise InvalidPlace(place, f"{name}={value} is no option of it")
+        if name == "endpoint":
+            _expect_endpoint(place, value)
     return parts.netloc, prefix, dict(options)
+
+
+def _expect_endpoint(place: str, url: str) -> None:
+    """Refuse what the library would not take: accepted settings must not stop later runs."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return
+    raise InvalidPlace(place, f"the endpoint {url} is no URL, https://host")

@@ -184,7 +184,10 @@ class S3Store:
 
 
 def _is_of_library(error: Exception) -> bool:
-    """Whether it tells of the service, the credentials or the network; if not it is our fault."""
+    """Whether it tells of the service, the credentials or the network; if not it is our fault.
+
+    A name or an address that the library does not take is a `ValueError`.
+    """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - an extra
 
-    return isinstance(error, BotoCoreError | ClientError | OSError)
+    return isinstance(error, BotoCoreError | ClientError | OSError | ValueError)
