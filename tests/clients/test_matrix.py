@@ -1,5 +1,7 @@
 """What is shown of a matrix."""
 
+from datetime import datetime, timedelta
+
 from tests.clients.sites import CLOCK
 from tests.support.published import Published
 from tuf.api.metadata import TargetFile
@@ -16,6 +18,7 @@ from tufline.repository.clients import (
     trial_line,
     wanted_artifacts,
 )
+from tufline.repository.format import Document
 
 
 def matrix(*trials: tuple[str, str, Verdict]) -> Matrix:
@@ -95,15 +98,15 @@ def test_inconclusive_is_no_acceptance() -> None:
 
 
 def test_each_role_is_asked_for_first() -> None:
-    repository = Published(expires=CLOCK)
+    repository = Published(expires=CLOCK + timedelta(days=1))
     for number in range(9):
         repository.put(f"{number}.txt", b"x")
     repository.delegate("z")
     repository.put("z/last.txt", b"z", role="z")
 
-    few = wanted_artifacts(repository.state(), limit=2)
-    more = wanted_artifacts(repository.state(), limit=5)
-    every = wanted_artifacts(repository.state(), limit=99)
+    few = wanted_artifacts(repository.state(), now=CLOCK, limit=2)
+    more = wanted_artifacts(repository.state(), now=CLOCK, limit=5)
+    every = wanted_artifacts(repository.state(), now=CLOCK, limit=99)
 
     assert [each.path for each in few] == ["0.txt", "z/last.txt"]
     assert (len(more), len(every)) == (5, 11)
@@ -111,11 +114,27 @@ def test_each_role_is_asked_for_first() -> None:
     assert every[-1].hashes.keys() == {"sha256", "sha512"}
 
 
-def test_artifact_that_two_roles_list_differently_has_no_hashes() -> None:
-    repository = Published(expires=CLOCK)
+def test_artifact_that_two_roles_list_is_that_of_the_one_asked_first() -> None:
+    repository = Published(expires=CLOCK + timedelta(days=1))
     repository.delegate("z", paths=["file.txt"])
     repository.list_artifact(TargetFile.from_data("file.txt", b"other"), role="z")
 
-    (wanted,) = wanted_artifacts(repository.state(), limit=9)
+    (wanted,) = wanted_artifacts(repository.state(), now=CLOCK, limit=9)
 
-    assert (wanted.path, wanted.hashes) == ("file.txt", {})
+    listed = repository.state().targets(wanted.role)
+    assert isinstance(listed, Document)
+    assert (wanted.path, wanted.role) == ("file.txt", "targets")
+    assert wanted.hashes == listed.signed.targets["file.txt"].hashes
+
+
+def test_artifacts_behind_a_role_that_has_ended_are_not_asked_for() -> None:
+    repository = Published(expires=CLOCK + timedelta(days=1))
+    repository.put("own.txt", b"x")
+    repository.delegate("z")
+    repository.put("z/last.txt", b"z", role="z")
+
+    def paths(now: datetime) -> list[str]:
+        return [each.path for each in wanted_artifacts(repository.state(), now=now)]
+
+    assert "z/last.txt" in paths(CLOCK)
+    assert paths(CLOCK + timedelta(days=2)) == []

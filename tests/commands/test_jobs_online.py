@@ -182,12 +182,23 @@ def test_check_fails_when_a_client_will_stop(
     tufline.at_now("ci", "publish", "-C", server)
 
     good = tufline.at_now("ci", "check", "-C", server, "--ahead", "6")
-    bad = tufline.at_now("ci", "check", "-C", server, "--ahead", "7")
+    bad = tufline.at_now("ci", "check", "-C", server, "--ahead", "7d")
 
     assert (good.code, [each["problem"] for each in good.answer]) == (0, [None, None])
     assert bad.code == 1
-    assert bad.answer[0] == {"at": "2026-03-01T12:00:00+00:00", "problem": None}
+    assert bad.answer[0] == {"at": "2026-03-01T12:00:00+00:00", "problem": None, "ended": []}
     assert "expired" in bad.answer[1]["problem"]
+    assert [(each["role"], each["expires"]) for each in bad.answer[1]["ended"]] == [
+        ("timestamp", "2026-03-08T12:00:00+00:00"),
+    ]
+
+
+@pytest.mark.parametrize("days", ["soon", "-1", "5w", ""])
+def test_check_ahead_is_a_number_of_days(tufline: Terminal, server: Path, days: str) -> None:
+    ran = tufline("ci", "check", "-C", server, "--ahead", days)
+
+    assert ran.code == 2
+    assert "is not a number of days such as 5d" in ran.err
 
 
 def test_tick_does_it_all_and_says_each_step(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.jobs.scenarios import started
 from tests.support.pipeline import SETTINGS, Pipeline, first_main
-from tests.support.sample import NOW
+from tests.support.sample import EXPIRY_DAYS, NOW
 from tests.support.web import served
 
 from tufline.repository.history import NoSuchRef
@@ -24,6 +24,7 @@ def test_check_says_when_a_client_will_stop() -> None:
     )
 
     assert found[0] == Checked(at=NOW, problem=None)
+    assert [role.name for role in found[1].ended] == ["timestamp"]
     assert found[1].at == NOW + timedelta(days=8)
     assert found[1].problem is not None
     assert "timestamp" in found[1].problem
@@ -96,3 +97,40 @@ def test_check_from_outside_says_what_the_client_said(site: str, tmp_path: Path)
 
     said = "DownloadHTTPError: HTTP error occurred with status 404"
     assert found.problem == f"{site}: {said}"
+
+
+def test_delegated_role_that_ended_is_named_and_no_problem() -> None:
+    main = first_main()
+    main.edit("npm", lambda npm: npm, now=NOW - timedelta(days=EXPIRY_DAYS - 3))
+    pipeline = Pipeline(main=main)
+    pipeline.start(publish=True)
+
+    (now, later) = check(
+        pipeline.history, now=NOW, ahead=timedelta(days=4), open_store=pipeline.open_store
+    )
+
+    assert (now.problem, later.problem) == (None, None)
+    assert (now.ended, [role.name for role in later.ended]) == ((), ["npm"])
+
+
+def test_delegated_role_that_ended_does_not_stop_publishing() -> None:
+    main = first_main()
+    main.edit("npm", lambda npm: npm, now=NOW - timedelta(days=EXPIRY_DAYS - 3))
+    pipeline = Pipeline(main=main)
+    pipeline.start(publish=True)
+    pipeline.now += timedelta(days=5)
+    pipeline.online_sign()
+
+    assert pipeline.publish().production.written
+
+
+def test_roles_are_those_that_are_deployed_and_not_those_on_their_way() -> None:
+    pipeline = started(publish=True)
+    pipeline.now += timedelta(days=5)
+    pipeline.online_sign()
+
+    (_, later) = check(
+        pipeline.history, now=NOW, ahead=timedelta(days=8), open_store=pipeline.open_store
+    )
+
+    assert [(role.name, role.version) for role in later.ended] == [("timestamp", 1)]

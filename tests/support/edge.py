@@ -51,7 +51,9 @@ class Edge:
         assert url == URL
         self.looked += 1
         layout = head.layout
-        sample = tuple(each.path for each in wanted_artifacts(head.state)) if download else ()
+        sample = (
+            tuple(each.path for each in wanted_artifacts(head.state, now=now)) if download else ()
+        )
         remote = read_remote(self.read, layout)
         return run_client(remote, head.root(layout.oldest_root), now=now, artifacts=sample)
 

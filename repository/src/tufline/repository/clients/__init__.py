@@ -14,10 +14,11 @@ from tufline.repository.clients._interface import (
 )
 from tufline.repository.clients._matrix import matrix_json, matrix_markdown, trial_line
 from tufline.repository.clients._programs import FOLDER_VARIABLE, programs_of
+from tufline.repository.clients._reach import Reach
 from tufline.repository.clients._serve import Read, serve
 from tufline.repository.clients._settings import BUNDLED, ClientsSettings
 from tufline.repository.clients._try import try_clients
-from tufline.repository.clients._wanted import wanted_artifacts
+from tufline.repository.clients._wanted import spread, wanted_artifacts
 
 __all__ = [
     "BUNDLED",
@@ -28,6 +29,7 @@ __all__ = [
     "Inconclusive",
     "Matrix",
     "Program",
+    "Reach",
     "Read",
     "Rejected",
     "Trial",
@@ -38,6 +40,7 @@ __all__ = [
     "matrix_markdown",
     "programs_of",
     "serve",
+    "spread",
     "trial_line",
     "try_clients",
     "wanted_artifacts",

@@ -14,7 +14,10 @@ from tufline.repository.commands._options import git_dir_option, now_option, rem
 from tufline.repository.commands._screen import spelled
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tufline.repository.clients import Matrix
+    from tufline.repository.history import History
     from tufline.repository.jobs.client_test import Subject
     from tufline.repository.publish.compliance import Outcome
 
@@ -104,11 +107,19 @@ def command(  # noqa: PLR0913 - one argument per option
     Exit status 1 if a client refuses; the answer holds what it said. A client that is not installed
     or does not work is reported, and is no refusal.
     """
-    from tufline.repository.jobs.client_test import client_matrix, client_test, named
+    from tufline.repository.jobs.client_test import (
+        client_matrix,
+        client_test,
+        named,
+        subject_of_publish,
+    )
 
     chosen = named(clients)
     if published_url is not None:
-        subject = _published(git_dir, remote, published_url, published_commit, from_url or None)
+        with _history(git_dir, remote) as history:
+            subject = subject_of_publish(
+                history, published_url, published_commit, now=now, before=from_url or None
+            )
     elif metadata_url is None or (root is None) == (root_sha256 is None):
         raise click.UsageError(
             "give --metadata-url with --root or --root-sha256, or else --published-url"
@@ -132,14 +143,10 @@ class _Pinned:
     version: int
 
 
-def _published(
-    git_dir: Path, remote: str | None, url: str, commit: str, before: str | None
-) -> "Subject":
+def _history(git_dir: Path, remote: str | None) -> "AbstractContextManager[History]":
     from tufline.repository.history import open_history
-    from tufline.repository.jobs.client_test import subject_of_publish
 
-    with open_history(git_dir, pull_remote=remote) as history:
-        return subject_of_publish(history, url, commit, before=before)
+    return open_history(git_dir, pull_remote=remote)
 
 
 def _used(

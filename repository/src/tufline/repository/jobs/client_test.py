@@ -109,7 +109,12 @@ def client_matrix(subject: Subject, environ: Mapping[str, str], *, now: datetime
 
 
 def subject_of_publish(
-    history: History, url: str, revision: str = PUBLISH, *, before: str | None = None
+    history: History,
+    url: str,
+    revision: str = PUBLISH,
+    *,
+    now: datetime,
+    before: str | None = None,
 ) -> Subject:
     """Return the publish branch as it is published at `url`, with all roots that clients hold.
 
@@ -120,7 +125,7 @@ def subject_of_publish(
     return Subject(
         remote=web_remote(url, head.layout),
         roots={version: _published_root(head.state, version) for version in versions},
-        wanted=wanted_artifacts(head.state),
+        wanted=wanted_artifacts(head.state, now=now),
         before=web_remote(before, head.layout) if before else None,
         settings=head.settings.clients,
     )

@@ -42,9 +42,10 @@ def look_at(url: str, head: Head, *, now: datetime, download: bool) -> "Outcome"
         web_remote,
     )
 
-    sample = tuple(each.path for each in wanted_artifacts(head.state)) if download else ()
+    sample = tuple(each.path for each in wanted_artifacts(head.state, now=now)) if download else ()
     remote = web_remote(url, head.layout)
-    return run_client(remote, head.root(head.layout.oldest_root), now=now, artifacts=sample)
+    root = head.root(head.layout.oldest_root)
+    return run_client(remote, root, now=now, artifacts=sample, verifier=head.verifier)
 
 
 def open_clients(settings: ClientsSettings) -> TryClients | None:

@@ -71,8 +71,9 @@ def try_reading(read: Read, head: Head, *, now: datetime, version: int | None = 
         return str(error)
     if root is None:
         return str(NoSuchObject(name))
-    artifacts = tuple(each.path for each in wanted_artifacts(head.state))
-    outcome = run_client(read_remote(read, head.layout), root, now=now, artifacts=artifacts)
+    artifacts = tuple(each.path for each in wanted_artifacts(head.state, now=now))
+    remote = read_remote(read, head.layout)
+    outcome = run_client(remote, root, now=now, artifacts=artifacts, verifier=head.verifier)
     return None if isinstance(outcome, Accepted) else outcome.reason
 
 
@@ -124,7 +125,7 @@ def expect_clients(
             matrix = clients(
                 reach(url or read),
                 published=None if published is None else reach(published),
-                wanted=wanted_artifacts(head.state),
+                wanted=wanted_artifacts(head.state, now=now),
                 now=now,
             )
         except (TuflineError, OSError) as error:
