@@ -8,7 +8,7 @@ no client can need any more. `publish.compliance` tests the result with
 real clients; it is apart because it loads a network library.
 """
 
-from tufline.repository.publish._cache import CACHE_CONTROL, NOT_FOUND, Cache
+from tufline.repository.publish._cache import CACHE_CONTROL, Cache
 from tufline.repository.publish._check import (
     Overwrite,
     Rollback,
@@ -43,7 +43,6 @@ from tufline.repository.publish._uploads import Upload, published_bytes, with_by
 
 __all__ = [
     "CACHE_CONTROL",
-    "NOT_FOUND",
     "NO_PAGES",
     "Cache",
     "Deployed",

@@ -2,7 +2,7 @@
 
 A store sends the header of each file that it has. What it does not have it cannot mark: that the
 answer "404" for the next root must not be kept is up to the web server or the CDN, which should
-send `NOT_FOUND`. Else clients would learn of a new root only once that answer had gone stale.
+send "no-store". Else clients would learn of a new root only once that answer had gone stale.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,3 @@ CACHE_CONTROL: Final[Mapping[Cache, str]] = MappingProxyType(
     }
 )
 """The header `Cache-Control` of each kind (RFC 9111, RFC 8246)."""
-
-NOT_FOUND: Final = "no-store"
-"""The header `Cache-Control` that the answer 404 should have."""

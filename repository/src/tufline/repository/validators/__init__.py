@@ -12,10 +12,9 @@ from tufline.repository.validators._interface import (
     Validation,
 )
 from tufline.repository.validators._run import Task, content, tasks, validate
-from tufline.repository.validators._settings import BUNDLED, ValidatorSettings
+from tufline.repository.validators._settings import ValidatorSettings
 
 __all__ = [
-    "BUNDLED",
     "Job",
     "Opinion",
     "RunCommand",
