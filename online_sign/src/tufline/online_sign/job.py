@@ -7,14 +7,13 @@ is kept fresh all the same, so that one bad merge does not take the clients down
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tufline.online_sign._ground import Ground, ground_of
 from tufline.online_sign._held_back import keep_fresh
 from tufline.online_sign._issue import issue
-from tufline.online_sign._judge import PublishChanged, expect_signed, judged
+from tufline.online_sign._judge import expect_signed, judged
 from tufline.online_sign._keys import OnlineKeys
 from tufline.online_sign._not_signed import NotSigned, held_online
 from tufline.online_sign._run import FailedKey, Run, begin
@@ -133,13 +132,15 @@ def online_sign(
             renewed, if it is due and its own keys work.
     """
     run = keys if isinstance(keys, Run) else Run(keys)
+    kept_fresh = False
     for _ in range(_MOST_TRIES):
         history.refresh()
         decision = decide(
             history, now=now, deployed=deployed or Deployed(), confirmed_root=confirmed_root
         )
         try:
-            if _kept_fresh(history, deployed or Deployed(), run, now):
+            if not kept_fresh and _kept_fresh(history, deployed or Deployed(), run, now):
+                kept_fresh = True
                 continue  # publish has moved
             return _act(history, decision, begin(run, decision.settings.online))
         except Moved:
@@ -153,11 +154,15 @@ def online_sign(
 def _kept_fresh(history: History, deployed: Deployed, run: Run, now: datetime) -> bool:
     """Keep clients fresh that have not got what publish holds; return whether publish moved.
 
-    Where keys for that are lost, all else goes on without them; the run says which failed.
+    Where that fails, all else goes on without it: keys for it may be lost (the run says which), and
+    which old state is looked at is up to the place that clients read from.
     """
-    with suppress(NotSigned, PublishChanged):
+    try:
         return keep_fresh(history, deployed, run, now=now)
-    return False
+    except Race:
+        raise
+    except Exception:  # noqa: BLE001 - as above
+        return False
 
 
 def decide(
