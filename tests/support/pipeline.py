@@ -38,6 +38,7 @@ from tufline.repository.notify import Sink
 from tufline.repository.publish import Layout, Listed, NotThere, Store, Tag
 from tufline.repository.publish.compliance import Client, store_remote
 from tufline.repository.publish.compliance import Outcome as ClientOutcome
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.state import State
 
 SETTINGS = b'[publish]\nstaging = "staging"\nproduction = "production"\n'
@@ -80,6 +81,7 @@ class Pipeline:
     sinks: tuple[Sink, ...] = ()
     checkers: tuple[Checker, ...] = ()
     checked: tuple[EventCheck, ...] = ()
+    verifiers: VerifierFor = keys_alone
     now: datetime = NOW
     confirmed: str = ""
 
@@ -140,6 +142,7 @@ class Pipeline:
             sinks=self.sinks,
             checkers=self.checkers,
             checked=self.checked,
+            verifiers=self.verifiers,
         )
 
     def open_store(self, place: str) -> Store:
@@ -171,7 +174,9 @@ class Pipeline:
 
     def publish(self) -> Published:
         place = self.place
-        return publish(place.history, now=self.now, open_store=place.open_store)
+        return publish(
+            place.history, now=self.now, open_store=place.open_store, verifiers=self.verifiers
+        )
 
     def tick(self, *, online: bool = True) -> tuple[Step, ...]:
         keys = self.plan.watch(self.keys, "keys")

@@ -30,7 +30,8 @@ def test_it_is_said_what_a_sigstore_identity_means() -> None:
         (
             "notice targets: @eve signs with a Sigstore identity: plain TUF"
             " clients cannot read this"
-            " metadata, and the signature counts only where a Sigstore trust root is pinned"
+            " metadata, and the signature counts only where targets lists trusted_root.json and"
+            " signing_config.v0.2.json, and tufline-online-sign[sigstore] is installed"
         )
     ]
 

@@ -1,17 +1,18 @@
 """What online metadata is issued on: content, roots, and the versions there are already."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Snapshot, Timestamp
 
+from tufline.online_sign.verifier import EitherVerifier, verifier_for
 from tufline.repository.edit import Issue
 from tufline.repository.format import ROOT, SNAPSHOT, Document, RoleName, key_material
 from tufline.repository.publish import Deployed
-from tufline.repository.review import LocalKeys, tally
+from tufline.repository.review import KeyVerifier, LocalKeys, tally
 from tufline.repository.settings import read_settings
 from tufline.repository.state import Delegation, LoadedRoot, State, delegation_of
 
@@ -32,6 +33,8 @@ class Ground:
         meta_hashes: whether entries of new online metadata state length and hashes.
         emergency: whether clients take the current root before anything else, declared so.
         versions: the version of each role of `content`, where a review has just read them all.
+        verifier: takes the signatures that clients of `content` are to take.
+        believes: takes those of before, too: a trust root may have dropped what they were made by.
     """
 
     content: State
@@ -43,6 +46,8 @@ class Ground:
     meta_hashes: bool | None = None
     emergency: bool = False
     versions: Mapping[RoleName, int] | None = None
+    verifier: KeyVerifier = field(default_factory=LocalKeys)
+    believes: KeyVerifier = field(default_factory=LocalKeys)
 
     @property
     def root(self) -> Root:
@@ -77,7 +82,7 @@ class Ground:
         old = [delegation_of(ROOT, each, SNAPSHOT) for each in before]
         used = {_material(key) for each in old if each for key in each.keys.values()}
         kept = used & {_material(key) for key in role.keys.values()}
-        return not kept and not tally(snapshot, role, LocalKeys()).signed
+        return not kept and not tally(snapshot, role, self.believes).signed
 
     def last(self, kind: type[Online]) -> "Last[Online]":
         """Return the newest version that can be believed."""
@@ -87,7 +92,7 @@ class Ground:
             each
             for each in (loaded, *self.elsewhere)
             if isinstance(each, Document) and isinstance(each.signed, kind)
-            if any(tally(each, word, LocalKeys()).met for word in _words(self.witnesses, role))
+            if any(tally(each, word, self.believes).met for word in _words(self.witnesses, role))
         ]
         newest = max((each.signed.version for each in believed), default=None)
         rivals = [each for each in believed if each.signed.version == newest]
@@ -124,6 +129,7 @@ def ground_of(
     elsewhere += [main.snapshot(), main.timestamp()] if main else []  # type: ignore[list-item]
     roots = held_roots(content, known, deployed)
     settings = read_settings(content)
+    verifier = verifier_for(content)
     return Ground(
         content=content,
         known=known,
@@ -133,6 +139,8 @@ def ground_of(
         now=now,
         meta_hashes=settings.online.meta_hashes,
         emergency=_version(content.root()) in settings.review.emergency_roots,
+        verifier=verifier,
+        believes=EitherVerifier(verifier, verifier_for(known)),
     )
 
 

@@ -24,7 +24,7 @@ from tufline.repository.format import (
     without_empty_signatures,
     write_document,
 )
-from tufline.repository.review import LocalKeys, tally
+from tufline.repository.review import tally
 from tufline.repository.state import LoadedTargets, State, delegation_graph
 
 
@@ -106,8 +106,8 @@ def _is_due(ground: Ground, role: RoleName, last: Last[Online]) -> bool:
     periods = role_periods(ground.root.roles[role])
     if periods is None or document.signed.expires - periods.signing_or_default <= ground.now:
         return True
-    verifier = LocalKeys()
-    return not all(tally(document, each, verifier).met for each in ground.delegations(role))
+    words = ground.delegations(role)
+    return not all(tally(document, each, ground.verifier).met for each in words)
 
 
 def _signed(ground: Ground, role: RoleName, signed: Online, run: Run) -> Document[Online]:
@@ -116,10 +116,10 @@ def _signed(ground: Ground, role: RoleName, signed: Online, run: Run) -> Documen
     payload = canonical_json(signed.to_dict())
     for key in _distinct(each.keys for each in ground.delegations(role)):
         with suppress(OnlineKeyFailed):  # the run remembers it; others may be enough
-            metadata.signatures[key.keyid] = run.sign(key, payload)
+            metadata.signatures[key.keyid] = run.sign(key, payload, ground.verifier)
     document = parse_document(write_document(metadata), type(signed))
     for delegation in ground.delegations(role):
-        if not tally(document, delegation, LocalKeys()).met:
+        if not tally(document, delegation, ground.verifier).met:
             raise NotSigned(role, run.failed)
     return document
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from tufline.online_sign._ground import held_roots
+from tufline.online_sign.verifier import verifier_for
 from tufline.repository.errors import Refusal
 from tufline.repository.format import ROOT, SETTINGS_PATH, TARGETS, Document
 from tufline.repository.publish import Deployed
 from tufline.repository.review import (
     Finding,
     LocalKeys,
+    Policy,
     Purpose,
     Refused,
     Review,
@@ -42,23 +44,30 @@ def judged(
     """Judge main against publish, by the settings of publish.
 
     Main must also do by its own settings, and for each root that clients may hold: publishing goes
-    by both, and would refuse for ever what was accepted here without.
+    by both, and would refuse for ever what was accepted here without. So are identities judged by
+    what main itself pins: publishing has nothing else to go by.
     """
+    verifier = verifier_for(new)
+
+    def look(base: State | None, policy: Policy) -> Review:
+        return review(
+            base, new, now=now, purpose=Purpose.ACCEPTED, policy=policy, verifier=verifier
+        )
+
     try:
         stated = read_settings(new)
     except InvalidSettings as problem:
-        found = review(known, new, now=now, purpose=Purpose.ACCEPTED, policy=settings.policy)
+        found = look(known, settings.policy)
         return _with_errors(found, [_finding("settings", problem.problem, path=SETTINGS_PATH)])
     # An emergency is declared on main, where the root comes from; it spares no signature of a root.
     emergencies = stated.policy.emergency_roots
     policy = replace(settings.policy, emergency_roots=emergencies)
-    found = review(known, new, now=now, purpose=Purpose.ACCEPTED, policy=policy)
+    found = look(known, policy)
     if known is None:
         return found
     further = [*_not_under_held_roots(new, known, deployed)]
     if stated.policy != policy:
-        alone = review(None, new, now=now, purpose=Purpose.ACCEPTED, policy=stated.policy)
-        further += alone.errors
+        further += look(None, stated.policy).errors
     return _with_errors(found, further)
 
 
@@ -67,7 +76,14 @@ def expect_signed(published: State, settings: Settings, now: datetime) -> None:
 
     It was accepted when it was put there, so an end of validity, say, is not looked at again.
     """
-    found = review(None, published, now=now, purpose=Purpose.ACCEPTED, policy=settings.policy)
+    found = review(
+        None,
+        published,
+        now=now,
+        purpose=Purpose.ACCEPTED,
+        policy=settings.policy,
+        verifier=verifier_for(published),
+    )
     errors = tuple(each for each in found.errors if each.rule in _SAY_WHO_SIGNED)
     if errors:
         raise PublishChanged(errors)

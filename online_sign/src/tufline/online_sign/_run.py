@@ -8,6 +8,8 @@ from securesystemslib.signer import Key, Signature
 
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._retrying import Retrying
+from tufline.online_sign._sigstore import PinnedTrust
+from tufline.online_sign.verifier import PinnedKeys
 from tufline.repository.format import is_sigstore_key, key_material, online_uri
 from tufline.repository.review import KeyVerifier, LocalKeys
 from tufline.repository.settings import OnlineSettings
@@ -17,6 +19,10 @@ Patience: TypeAlias = Callable[[OnlineKeys, float], OnlineKeys]
 
 WRONG_KEY: Final = "signed with another key than the metadata has"
 NO_TRUST_ROOT: Final = "a Sigstore identity counts only where a Sigstore trust root is pinned"
+_KEYS_ALONE: Final = LocalKeys()
+
+_Asked: TypeAlias = tuple[str, str, PinnedTrust | None]
+"""What failed: the URI of a key, the key, and what an identity is judged by."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +45,6 @@ class Run:
     Args:
         keys: the keys.
         patience: how they are tried again.
-        verifier: what a signature must convince before it is kept.
     """
 
     def __init__(
@@ -47,13 +52,11 @@ class Run:
         keys: OnlineKeys,
         *,
         patience: Patience = lambda keys, budget: Retrying(keys, budget=budget),
-        verifier: KeyVerifier | None = None,
     ) -> None:
         self._keys = keys
         self._patience = patience
-        self._verifier = verifier or LocalKeys()
         self._patient: OnlineKeys | None = None
-        self._failed: dict[tuple[str, str], OnlineKeyFailed] = {}
+        self._failed: dict[_Asked, OnlineKeyFailed] = {}
 
     def begin(self, online: OnlineSettings) -> "Run":
         """Begin, unless it has begun already; return it."""
@@ -66,22 +69,30 @@ class Run:
         found = (FailedKey(name=each.name, reason=each.reason) for each in self._failed.values())
         return tuple(dict.fromkeys(found))
 
-    def sign(self, key: Key, payload: bytes) -> Signature:
-        """Return a signature that verifies; raise `OnlineKeyFailed`."""
+    def sign(self, key: Key, payload: bytes, verifier: KeyVerifier = _KEYS_ALONE) -> Signature:
+        """Return a signature that `verifier` takes; raise `OnlineKeyFailed`.
+
+        An identity signs by what the verifier pins. One that failed so may work by another's.
+        """
         uri = online_uri(key) or key.keyid
-        same = uri, key_material(key) or key.keyid  # one key, whatever its id
+        pinned = verifier if isinstance(verifier, PinnedKeys) and is_sigstore_key(key) else None
+        trust = pinned.trust if pinned else None
+        same = uri, key_material(key) or key.keyid, trust  # whatever its id
         if same in self._failed:
             raise self._failed[same]
         try:
-            return self._verified(key, uri, payload)
+            if pinned and pinned.problem:
+                raise OnlineKeyFailed(uri, pinned.problem)  # noqa: TRY301 - remembered below
+            return self._verified(pinned.asked(key) if pinned else key, payload, verifier)
         except OnlineKeyFailed as failure:
             self._failed[same] = failure
             raise
 
-    def _verified(self, key: Key, uri: str, payload: bytes) -> Signature:
+    def _verified(self, key: Key, payload: bytes, verifier: KeyVerifier) -> Signature:
         signature = (self._patient or self._keys).sign(key, payload)
-        if self._verifier.verify(key, signature, payload):
+        if verifier.verify(key, signature, payload):
             return signature
+        uri = online_uri(key) or key.keyid
         raise OnlineKeyFailed(uri, NO_TRUST_ROOT if is_sigstore_key(key) else WRONG_KEY)
 
 

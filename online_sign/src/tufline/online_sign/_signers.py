@@ -10,6 +10,7 @@ from securesystemslib.exceptions import UnsupportedLibraryError
 from securesystemslib.signer import Key, Signer
 
 from tufline.online_sign._failure import OnlineKeyFailed
+from tufline.online_sign._sigstore import IdentitySigner
 
 PIN_VARIABLE: Final = "TUFLINE_HSM_PIN"
 
@@ -34,7 +35,8 @@ def kinds() -> Mapping[str, Kind]:
     """Return the kinds by scheme: the only place that registers any.
 
     securesystemslib knows more. Those are left out: keys in a variable or of GnuPG are no
-    keys of a service, and what is not here can never be made to open something by an event.
+    keys of a service, and what is not here can never be made to open something by an event. Its
+    signer for Sigstore trusts the public instance only, so that one is our own.
     """
     from securesystemslib.signer import (  # noqa: PLC0415 - loads every cloud's library there is
         AWSSigner,
@@ -42,7 +44,6 @@ def kinds() -> Mapping[str, Kind]:
         CryptoSigner,
         GCPSigner,
         HSMSigner,
-        SigstoreSigner,
         VaultSigner,
     )
 
@@ -52,7 +53,7 @@ def kinds() -> Mapping[str, Kind]:
         "azurekms": Kind(holder="Azure Key Vault", signer=AzureSigner, extra="azure"),
         "hv": Kind(holder="Vault or OpenBao transit", signer=VaultSigner, extra="vault"),
         "hsm": Kind(holder="PKCS#11", signer=HSMSigner, extra="hsm"),
-        "sigstore": Kind(holder="Sigstore", signer=SigstoreSigner, extra="sigstore"),
+        "sigstore": Kind(holder="Sigstore", signer=IdentitySigner, extra="sigstore"),
         "file2": Kind(holder="a file", signer=CryptoSigner, extra=None),
     }
 

@@ -8,18 +8,21 @@ instance only, and ask the network whom to trust each time that they verify.
     signature = IdentitySigner(key, trust, ambient_token).sign(payload)
     IdentityKeys(trust).verify(key, signature, payload)     # without the network
 
-Not registered as an online key yet: no URI leads here.
+`verifier` says whose word for that trust is taken.
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
+from securesystemslib.exceptions import UnsupportedLibraryError
+from securesystemslib.signer import Key, SecretsHandler, Signature, Signer, SigstoreKey
 
-from tufline.online_sign._failure import OnlineKeyFailed
+from tufline.online_sign._failure import OnlineKeyFailed, one_line
 from tufline.repository.errors import UserError
 from tufline.repository.format import artifact_path, is_sigstore_key
 from tufline.repository.review import KeyVerifier, LocalKeys
@@ -33,6 +36,11 @@ TRUSTED_ROOT: Final = "trusted_root.json"
 SIGNING_CONFIG: Final = "signing_config.v0.2.json"
 _MEDIA_TYPE: Final = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
 _BUNDLE: Final = "bundle"
+TOKEN_VARIABLE: Final = "SIGSTORE_ID_TOKEN"  # noqa: S105 - the name of a variable, no secret
+_URI: Final = "sigstore:"
+_NO_TOKEN: Final = (
+    f"the machine gives no identity; grant `id-token: write` to the job, or set {TOKEN_VARIABLE}"
+)
 
 Token: TypeAlias = Callable[[], str]
 """Returns a fresh OpenID Connect token that says who we are; raises where there is none."""
@@ -80,14 +88,30 @@ def pinned_trust(known_good: State, folder: str = "") -> PinnedTrust:
 
 
 def ambient_token() -> str:
-    """Return the token that the machine gives to the job, such as GitHub to a workflow."""
-    from sigstore.oidc import detect_credential  # noqa: PLC0415 - as above
+    """Return the token that `SIGSTORE_ID_TOKEN` holds, or the machine gives to the job.
 
-    token = detect_credential()
+    GitHub gives one to jobs with the permission `id-token: write`, for the audience `sigstore`.
+    """
+    from sigstore.oidc import IdentityError, detect_credential  # noqa: PLC0415 - as above
+
+    given = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if given:
+        return given
+    try:
+        token = detect_credential()
+    except IdentityError as error:
+        raise OnlineKeyFailed(_URI, f"{_NO_TOKEN} ({one_line(str(error))})") from error
     if token is None:
-        reason = "the machine gives no identity; in a workflow, grant `id-token: write`"
-        raise OnlineKeyFailed("sigstore:", reason)
+        raise OnlineKeyFailed(_URI, _NO_TOKEN)
     return token
+
+
+class PinnedIdentity(SigstoreKey):
+    """An identity, with the trust by which it signs. As metadata it is the identity alone."""
+
+    def __init__(self, key: Key, trust: PinnedTrust) -> None:
+        super().__init__(key.keyid, key.keytype, key.scheme, key.keyval, key.unrecognized_fields)
+        self.trust = trust
 
 
 class IdentitySigner(Signer):
@@ -107,9 +131,15 @@ class IdentitySigner(Signer):
     def from_priv_key_uri(
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
     ) -> "IdentitySigner":
-        """Refuse: a URI does not say whom to trust."""
-        del public_key, secrets_handler
-        raise OnlineKeyFailed(priv_key_uri, "needs a pinned trust, which no URI names")
+        """Return the signer of a `PinnedIdentity`: no URI says whom to trust."""
+        del secrets_handler
+        if priv_key_uri != _URI:
+            raise OnlineKeyFailed(priv_key_uri, f"is not {_URI}, which has no options")
+        if not isinstance(public_key, PinnedIdentity):
+            raise OnlineKeyFailed(priv_key_uri, "no trust is pinned for it")
+        if find_spec("sigstore") is None:
+            raise UnsupportedLibraryError
+        return cls(public_key, public_key.trust, ambient_token)
 
     def sign(self, payload: bytes) -> Signature:
         """Return a signature that verifies; raise `OnlineKeyFailed`, or sigstore's errors."""
@@ -123,7 +153,7 @@ class IdentitySigner(Signer):
         signature = Signature(self._key.keyid, signed, {_BUNDLE: bundle})
         if not IdentityKeys(self._trust).verify(self._key, signature, payload):
             identity = self._key.keyval.get("identity")
-            raise OnlineKeyFailed("sigstore:", f"what was signed is not signed by {identity}")
+            raise OnlineKeyFailed(_URI, f"what was signed is not signed by {identity}")
         return signature
 
 

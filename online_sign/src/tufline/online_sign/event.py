@@ -17,6 +17,7 @@ from tuf.api.metadata import Targets
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._not_signed import NotSigned, held
 from tufline.online_sign._run import FailedKey, Run, begin
+from tufline.online_sign.verifier import verifier_for
 from tufline.repository.edit import role_files, with_signature
 from tufline.repository.format import (
     ONLINE_ROLES,
@@ -39,7 +40,7 @@ from tufline.repository.jobs import (
 from tufline.repository.jobs.checks.online_keys import known_uris
 from tufline.repository.review import (
     Finding,
-    LocalKeys,
+    KeyVerifier,
     Refused,
     Review,
     Severity,
@@ -70,7 +71,7 @@ def sign_event(history: History, name: str, keys: OnlineKeys, *, now: datetime) 
 def sound_event(history: History, name: str, *, now: datetime) -> tuple[Event, Review]:
     """Return the event and its review; raise `ChangeRefused` if that refuses it."""
     event = load_event(history, name)
-    found = event.review(now=now)
+    found = event.review(now=now, verifier=verifier_for(event.known_good))
     if isinstance(found.verdict, Refused):
         raise ChangeRefused(name, found.verdict.findings)
     return event, found
@@ -94,15 +95,16 @@ def _unsigned(
 ) -> Iterator[tuple[RoleName, Document[Targets]]]:
     """Yield the changed roles that lack signatures of online keys, with these signatures added."""
     decided = _decided(event.proposed, {role.name for role in found.roles if not role.ready})
+    verifier = verifier_for(event.known_good)
     for role in _changed_roles(event):
         document = event.proposed.targets(role)
         if not isinstance(document, Document):
             continue
         counting = tuple(_counting(event, role, decided))
-        missing = _missing_online(document, counting)
+        missing = _missing_online(document, counting, verifier)
         _expect_allowed(event, role, missing.values())
-        signed = _with(document, missing.values(), run)
-        if not all(_can_be_met(signed, each) for each in counting):
+        signed = _with(document, missing.values(), run, verifier)
+        if not all(_can_be_met(signed, each, verifier) for each in counting):
             known = held({role: event.known_good.role(role)})
             raise NotSigned(role, run.failed, held=known, now=now)
         if signed is not document:
@@ -151,9 +153,11 @@ def _emergency(event: Event) -> bool:
     return isinstance(root, Document) and root.signed.version in declared
 
 
-def _missing_online(document: Document[Targets], counting: Iterable[Delegation]) -> dict[str, Key]:
+def _missing_online(
+    document: Document[Targets], counting: Iterable[Delegation], verifier: KeyVerifier
+) -> dict[str, Key]:
     """Return the online keys that should sign the role and did not, by id."""
-    tallies = (tally(document, each, LocalKeys()) for each in counting)
+    tallies = (tally(document, each, verifier) for each in counting)
     missing = ((each.delegation.keys, each.missing + each.unverified) for each in tallies)
     return {
         keyid: keys[keyid]
@@ -163,9 +167,9 @@ def _missing_online(document: Document[Targets], counting: Iterable[Delegation])
     }
 
 
-def _can_be_met(document: Document[Targets], delegation: Delegation) -> bool:
+def _can_be_met(document: Document[Targets], delegation: Delegation, verifier: KeyVerifier) -> bool:
     """Whether people alone can still give what the threshold lacks."""
-    counted = tally(document, delegation, LocalKeys())
+    counted = tally(document, delegation, verifier)
     lacking = counted.missing + counted.unverified
     people = [keyid for keyid in lacking if not online_uri(delegation.keys[keyid])]
     return counted.met or len(counted.signed) + len(people) >= delegation.threshold
@@ -196,10 +200,12 @@ def _expect_allowed(event: Event, role: RoleName, keys: Iterable[Key]) -> None:
         raise ChangeRefused(event.name, findings)
 
 
-def _with(document: Document[Targets], keys: Iterable[Key], run: Run) -> Document[Targets]:
+def _with(
+    document: Document[Targets], keys: Iterable[Key], run: Run, verifier: KeyVerifier
+) -> Document[Targets]:
     """Return the document with a signature of each of the keys that works."""
     for key in keys:
         with suppress(OnlineKeyFailed):  # the run remembers it; others may be enough
-            signature = run.sign(key, document.payload)
+            signature = run.sign(key, document.payload, verifier)
             document = parse_document(with_signature(document, signature), Targets)
     return document

@@ -15,6 +15,7 @@ from securesystemslib.signer import Key
 
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._run import Run, begin
+from tufline.online_sign.verifier import PinnedKeys, verifier_for
 from tufline.repository.forge import CheckVerdict, EventCheck, Task
 from tufline.repository.format import SETTINGS_PATH, is_sigstore_key, online_uri
 from tufline.repository.jobs import Event
@@ -101,21 +102,21 @@ def preflight(event: Event, run: Run) -> EventCheck | None:
 
 
 def _trials(event: Event, run: Run) -> Iterator[Trial]:
-    known = known_uris(event)
+    known, verifier = known_uris(event), verifier_for(event.known_good)
     for key in proposed_keys(event):
         name = online_uri(key) or key.keyid
         if not is_allowed(event, key, known):
             where = f"online-keys under [review] in {SETTINGS_PATH} on main"
             yield Unknown(name, f"main does not allow its use yet; add a prefix of it to {where}")
-        elif is_sigstore_key(key):
-            yield Unknown(name, "a Sigstore identity needs a pinned trust root to be verified")
+        elif is_sigstore_key(key) and verifier.problem:
+            yield Unknown(name, f"a Sigstore identity cannot be verified: {verifier.problem}")
         else:
-            yield _trial(key, name, run)
+            yield _trial(key, name, run, verifier)
 
 
-def _trial(key: Key, name: str, run: Run) -> Trial:
+def _trial(key: Key, name: str, run: Run, verifier: PinnedKeys) -> Trial:
     try:
-        run.sign(key, PREFIX + secrets.token_hex(_NONCE_BYTES).encode())
+        run.sign(key, PREFIX + secrets.token_hex(_NONCE_BYTES).encode(), verifier)
     except OnlineKeyFailed as failure:
         kind = Unknown if failure.transient else Broken
         return kind(name, failure.reason)

@@ -11,6 +11,7 @@ from tufline.online_sign._run import begin
 from tufline.online_sign.event import Signed, sign_sound, sound_event
 from tufline.online_sign.job import Outcome, online_sign
 from tufline.online_sign.preflight import preflight
+from tufline.online_sign.verifier import verifier_for
 from tufline.repository.forge import EventCheck, Task
 from tufline.repository.jobs import PUBLISH
 from tufline.repository.jobs.place import Place
@@ -24,7 +25,9 @@ def sign_main(place: Place, keys: OnlineKeys, *, confirmed_root: str | None) -> 
             place.history,
             keys,
             now=place.now,
-            deployed=deployed_now(place.history, open_store=place.open_store),
+            deployed=deployed_now(
+                place.history, open_store=place.open_store, verifiers=verifier_for
+            ),
             confirmed_root=confirmed_root,
         )
     except Exception:  # a key of main failed; what was accepted last may be fresh all the same

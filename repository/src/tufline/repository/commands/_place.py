@@ -62,6 +62,7 @@ def open_forge(git_dir: Path, forge: ForgeName = "bare") -> "Iterator[Forge]":
 
 @contextmanager
 def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.forge import BareForge
     from tufline.repository.history import open_history
     from tufline.repository.jobs.checks.choice import checks_here
@@ -76,11 +77,13 @@ def _on_this_machine(git_dir: Path, now: datetime) -> "Iterator[Place]":
             sinks=_sinks(history),
             checkers=checks_here(history, _checks_of_keys()),
             checked=_checked(),
+            verifiers=verifiers(),
         )
 
 
 @contextmanager
 def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.forge.github import GitHubForge, connect
     from tufline.repository.history import open_history
     from tufline.repository.jobs.checks.choice import checks_elsewhere
@@ -98,6 +101,7 @@ def _on_github(git_dir: Path, now: datetime) -> "Iterator[Place]":
             sinks=_sinks(history),
             checkers=checks_elsewhere(),
             checked=_checked(),
+            verifiers=verifiers(),
         )
 
 

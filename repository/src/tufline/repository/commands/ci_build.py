@@ -33,6 +33,7 @@ def command(*, output: Path, judge: bool, remote: str | None, git_dir: Path, now
     a client refuses new content, the folder is emptied and filled with what clients have, under
     the newest timestamp there is; then "held-back" says why.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.history import open_history
     from tufline.repository.jobs.publishing import build, build_judged
     from tufline.repository.publish import DirectoryStore
@@ -46,9 +47,9 @@ def command(*, output: Path, judge: bool, remote: str | None, git_dir: Path, now
         output.mkdir(parents=True, exist_ok=True)
         store = DirectoryStore(output)
         if judge:
-            done = build_judged(history, store, now=now, emptied=empty)
+            done = build_judged(history, store, now=now, emptied=empty, verifiers=verifiers())
         else:
-            done = build(history, store)
+            done = build(history, store, verifiers=verifiers())
     show_answer(_answer(done))
 
 

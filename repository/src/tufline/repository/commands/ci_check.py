@@ -43,11 +43,12 @@ def command(*, ahead: timedelta, git_dir: Path, now: datetime) -> None:
     Answers JSON, with the deployed roles that will have ended; exit status 1 if the client fails at
     either time. A delegated role that ended is no failure: clients do without it.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.history import open_history
     from tufline.repository.jobs.check import check
 
     with open_history(git_dir) as history:
-        found = check(history, now=now, ahead=ahead)
+        found = check(history, now=now, ahead=ahead, verifiers=verifiers())
     click.echo(json.dumps([_answer(each) for each in found]))
     if any(each.problem for each in found):
         raise click.exceptions.Exit(1)

@@ -24,11 +24,12 @@ def command(*, git_dir: Path, now: datetime) -> None:
     it is looked at from outside. Where all is published already nothing is done, and "acted" is
     false.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.history import open_history
     from tufline.repository.jobs.publishing import publish
 
     with open_history(git_dir) as history, progress_bar("publishing") as progress:
-        done = publish(history, now=now, progress=progress)
+        done = publish(history, now=now, progress=progress, verifiers=verifiers())
     show_answer(_answer(done))
 
 

@@ -35,6 +35,7 @@ from tufline.repository.format._invitations import (
 from tufline.repository.format._json import InvalidJson, canonical_json, parse_json, write_json
 from tufline.repository.format._keys import (
     content_keyid,
+    identities_verified_by,
     is_sigstore_key,
     is_supported_key,
     key_material,
@@ -104,6 +105,7 @@ __all__ = [
     "delegated_role_name",
     "historic_root_path",
     "historic_root_version",
+    "identities_verified_by",
     "is_signer_uri",
     "is_sigstore_key",
     "is_supported_key",

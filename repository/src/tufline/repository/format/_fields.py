@@ -11,7 +11,7 @@ from tuf.api.metadata import Role, Root, Signed, Targets
 from tufline.repository.format._names import InvalidOwner, Owner, RoleName
 from tufline.repository.format._names import owner as checked_owner
 
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]*")
 _KEY_OWNER: Final = "x-tuf-on-ci-keyowner"
 _ONLINE_URI: Final = "x-tuf-on-ci-online-uri"
 _EXPIRY_PERIOD: Final = "x-tuf-on-ci-expiry-period"

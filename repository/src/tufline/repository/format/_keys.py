@@ -1,15 +1,31 @@
 """Keys: their ids as this format computes them, and their public part, however it is written."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from typing import Final, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from securesystemslib.signer import KEY_FOR_TYPE_AND_SCHEME, Key, SigstoreKey, SSlibKey
+from securesystemslib.exceptions import UnverifiedSignatureError
+from securesystemslib.signer import (
+    KEY_FOR_TYPE_AND_SCHEME,
+    Key,
+    Signature,
+    SigstoreKey,
+    SSlibKey,
+)
 
 from tufline.repository.format._json import canonical_json
 
 _SIGSTORE = (SigstoreKey.DEFAULT_KEY_TYPE, SigstoreKey.DEFAULT_SCHEME)
+
+Verify: TypeAlias = Callable[[Key, Signature, bytes], bool]
+"""Whether the signature is the key's over the bytes."""
+
+_VERIFY: Final[ContextVar[Verify | None]] = ContextVar("verify", default=None)
 
 
 def content_keyid(key: Key) -> str:
@@ -45,7 +61,31 @@ def is_supported_key(keytype: object, scheme: object) -> bool:
 
 def know_sigstore_keys() -> None:
     """Let securesystemslib read Sigstore keys, which it does not by default."""
-    KEY_FOR_TYPE_AND_SCHEME.setdefault(_SIGSTORE, SigstoreKey)
+    KEY_FOR_TYPE_AND_SCHEME[_SIGSTORE] = _Identity
+
+
+@contextmanager
+def identities_verified_by(verify: Verify) -> Iterator[None]:
+    """Let python-tuf's client take signatures of Sigstore identities that `verify` takes.
+
+    It asks the key itself, and there is no other place to say so. Outside of this none counts.
+    """
+    know_sigstore_keys()
+    before = _VERIFY.set(verify)
+    try:
+        yield
+    finally:
+        _VERIFY.reset(before)
+
+
+class _Identity(SigstoreKey):
+    """An identity that asks no network whom to trust, as securesystemslib's own does."""
+
+    def verify_signature(self, signature: Signature, data: bytes) -> None:
+        """Raise `UnverifiedSignatureError` unless what is set here takes it."""
+        verify = _VERIFY.get()
+        if verify is None or not verify(self, signature, data):
+            raise UnverifiedSignatureError(f"no pinned trust takes a signature by {self.keyid}")
 
 
 @lru_cache(maxsize=4096)  # the same keys are named by many roles, and loading one is slow

@@ -16,7 +16,14 @@ from tufline.repository.publish import (
     open_store,
     published_bytes,
 )
-from tufline.repository.review import Purpose, Review, review
+from tufline.repository.review import (
+    KeyVerifier,
+    Purpose,
+    Review,
+    VerifierFor,
+    keys_alone,
+    review,
+)
 from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import State
 
@@ -43,12 +50,22 @@ class NotPublished(Refusal):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
-    """What is to be published: the head of the publish branch."""
+    """What is to be published: the head of the publish branch.
+
+    Attributes:
+        verifiers: what verifies signatures, by what a state pins.
+    """
 
     commit: Commit
     state: State
     settings: Settings
     layout: Layout
+    verifiers: VerifierFor = keys_alone
+
+    @property
+    def verifier(self) -> KeyVerifier:
+        """What verifies its signatures."""
+        return self.verifiers(self.state)
 
     @property
     def emergency(self) -> bool:
@@ -71,19 +88,26 @@ class Head:
         return published_bytes(data)
 
 
-def publish_head(history: History, revision: str = PUBLISH) -> Head:
+def publish_head(
+    history: History, revision: str = PUBLISH, *, verifiers: VerifierFor = keys_alone
+) -> Head:
     """Return what is to be published; with `revision`, what was when publish was there."""
     commit = history.resolve(revision)
     state = State(history.files(commit))
     settings = read_settings(state)
     layout = replace(settings.layout, oldest_root=oldest_root(state, settings))
-    return Head(commit=commit, state=state, settings=settings, layout=layout)
+    return Head(commit=commit, state=state, settings=settings, layout=layout, verifiers=verifiers)
 
 
 def judge(head: Head, *, now: datetime) -> Review:
     """Judge everything that is to be published; raise `NotPublished` unless all is well."""
     found = review(
-        None, head.state, now=now, purpose=Purpose.PUBLISHED, policy=head.settings.policy
+        None,
+        head.state,
+        now=now,
+        purpose=Purpose.PUBLISHED,
+        policy=head.settings.policy,
+        verifier=head.verifier,
     )
     if not found.accepted:
         raise NotPublished(found)

@@ -16,6 +16,7 @@ from tufline.repository.jobs.publishing import (
     publish_head,
     try_client,
 )
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.status import RoleFacts, role_facts
 
 Try: TypeAlias = Callable[[datetime], str | None]
@@ -37,7 +38,12 @@ class Checked:
 
 
 def check(
-    history: History, *, now: datetime, ahead: timedelta, open_store: OpenStore = open_any_store
+    history: History,
+    *,
+    now: datetime,
+    ahead: timedelta,
+    open_store: OpenStore = open_any_store,
+    verifiers: VerifierFor = keys_alone,
 ) -> tuple[Checked, ...]:
     """Return what clients meet now and, if nothing is done until then, after `ahead`.
 
@@ -45,13 +51,13 @@ def check(
     `NowhereToPublish`; an empty or unreachable place is a problem, not an error.
     """
     history.refresh()
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     try_at = (
         _in_store(head, open_store)
         if head.settings.publish.url is None
         else _from_outside(head, head.settings.publish.url)
     )
-    deployed = deployed_state(history, open_store=open_store)
+    deployed = deployed_state(history, open_store=open_store, verifiers=verifiers)
     roles = tuple(role_facts(deployed)) if deployed else ()
     times = (now, now + ahead) if ahead else (now,)
     return tuple(_checked(at, try_at, roles) for at in times)
@@ -79,7 +85,7 @@ def _from_outside(head: Head, url: str) -> Try:
     remote = web_remote(url, head.layout)
 
     def try_at(at: datetime) -> str | None:
-        outcome = run_client(remote, root, now=at)
+        outcome = run_client(remote, root, now=at, verifier=head.verifier)
         return f"{url}: {outcome.reason}" if isinstance(outcome, Rejected) else None
 
     return try_at

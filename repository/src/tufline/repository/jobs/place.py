@@ -10,6 +10,7 @@ from tufline.repository.history import History
 from tufline.repository.jobs.checks import Checker
 from tufline.repository.notify import Sink
 from tufline.repository.publish import Store, open_store
+from tufline.repository.review import VerifierFor, keys_alone
 
 __all__ = ["OpenStore", "Place", "open_store"]
 
@@ -22,6 +23,7 @@ class Place:
     """The ports of a job, and the time it is run at. The sinks are told what the forge is.
 
     `checkers` look at events beside review; `checked` is what earlier jobs of this run found so.
+    `verifiers` say what verifies signatures that are published.
     """
 
     history: History
@@ -31,3 +33,4 @@ class Place:
     sinks: tuple[Sink, ...] = ()
     checkers: tuple[Checker, ...] = ()
     checked: tuple[EventCheck, ...] = ()
+    verifiers: VerifierFor = keys_alone

@@ -75,7 +75,12 @@ def _record(place: Place) -> str:
 
 def _publish(place: Place) -> str:
     try:
-        done = publish(place.history, now=place.now, open_store=place.open_store)
+        done = publish(
+            place.history,
+            now=place.now,
+            open_store=place.open_store,
+            verifiers=place.verifiers,
+        )
     except NowhereToPublish:
         return "no place to publish to is set"
     if not done.acted:

@@ -165,9 +165,15 @@ def _of_deployed(place: Place, ahead: timedelta) -> dict[str, Notice | None]:
         return {}
     try:
         # a deployment that failed, or that a cache hides, is closed by publishing once more
-        if is_behind(place.history, open_store=place.open_store):
+        if is_behind(place.history, open_store=place.open_store, verifiers=place.verifiers):
             place.forge.request(Task.PUBLISH)
-        found = check(place.history, now=place.now, ahead=ahead, open_store=place.open_store)
+        found = check(
+            place.history,
+            now=place.now,
+            ahead=ahead,
+            open_store=place.open_store,
+            verifiers=place.verifiers,
+        )
     except NowhereToPublish:
         return {}
     return {DEPLOYED: next(_worst(found, place.now), None)}

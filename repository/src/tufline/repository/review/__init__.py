@@ -11,6 +11,8 @@ from tufline.repository.review._signatures import (
     LocalKeys,
     SignedDocument,
     Tally,
+    VerifierFor,
+    keys_alone,
     tally,
 )
 from tufline.repository.review._trust import Trust, trust_of
@@ -46,7 +48,9 @@ __all__ = [
     "Trust",
     "Unchanged",
     "Verdict",
+    "VerifierFor",
     "Waiting",
+    "keys_alone",
     "oldest_verifying_root",
     "review",
     "review_case",

@@ -1,5 +1,6 @@
 """Who signed a role, who did not yet, and whose signature does not verify."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -8,7 +9,7 @@ from securesystemslib.signer import Key, Signature
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
 from tufline.repository.format import Document, is_sigstore_key, key_material, signer_label
-from tufline.repository.state import Delegation
+from tufline.repository.state import Delegation, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,16 @@ class LocalKeys:
         except Exception:  # noqa: BLE001 - hostile key or signature bytes: any failure is a "no"
             return False
         return True
+
+
+VerifierFor: TypeAlias = Callable[[State], KeyVerifier]
+"""Returns what verifies signatures, by what a known good state pins. Never raises."""
+
+
+def keys_alone(known_good: State) -> KeyVerifier:
+    """Return `LocalKeys`, whatever is pinned (`VerifierFor`)."""
+    del known_good
+    return LocalKeys()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tufline.repository.clients import Read
+from tufline.repository.errors import TuflineError
 from tufline.repository.history import History
 from tufline.repository.jobs._head import Head, NotPublished, judge, publish_head
 from tufline.repository.jobs.publishing._lanes import Lane, renewal_of
@@ -47,9 +48,33 @@ def bring(
         head.state,
         layout=head.layout,
         emergency=head.emergency,
+        verifier=head.verifier,
         pages=pages,
         progress=progress,
     )
+
+
+def mended(history: History, store: Store, head: Head) -> bool:
+    """Put back what a store lacks of the state whose timestamp it holds; return whether it did.
+
+    Bringing a store to a state does not look at what that timestamp leads to already; this does.
+    Where it fails, what the client said stands.
+    """
+    held = state_in_store(history, store, head)
+    if held is None:
+        return False
+    try:
+        done = deploy(
+            store,
+            None,
+            held,
+            layout=head.layout,
+            emergency=head.emergency,
+            verifier=head.verifier,
+        )
+    except TuflineError:
+        return False
+    return done.written > 0
 
 
 def try_store(
@@ -78,7 +103,7 @@ def renewal(history: History, head: Head, held: State | None, *, now: datetime) 
     commit = renewal_of(held, line_of(history, head.commit))
     if commit is None:
         return None
-    fresh = publish_head(history, commit)
+    fresh = publish_head(history, commit, verifiers=head.verifiers)
     try:
         judge(fresh, now=now)
     except NotPublished:

@@ -16,6 +16,7 @@ from tufline.repository.jobs.publishing._trial import ClientRefused, expect_clie
 from tufline.repository.jobs.publishing._visible import Seen, expect_not_newer, look
 from tufline.repository.jobs.publishing._workflows import check_workflows
 from tufline.repository.publish import Deployment, Store
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.state import State
 
 _NAME = "built"
@@ -38,9 +39,9 @@ class Built:
     held_back: ClientRefused | None = None
 
 
-def build(history: History, output: Store) -> Built:
+def build(history: History, output: Store, *, verifiers: VerifierFor = keys_alone) -> Built:
     """Bring a store to what the publish branch holds."""
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     return Built(commit=head.commit, deployment=bring(history, output, head))
 
 
@@ -51,6 +52,7 @@ def build_judged(
     now: datetime,
     emptied: Callable[[], Store] | None = None,
     outside: Outside = OUTSIDE,
+    verifiers: VerifierFor = keys_alone,
 ) -> Built:
     """Build for a place that takes a whole folder, such as GitHub Pages; only what may go there.
 
@@ -63,12 +65,13 @@ def build_judged(
         now: the clients' time.
         emptied: empties the output and returns it; None where it must stay as it is.
         outside: how to look at the URL, and the clients.
+        verifiers: what verifies signatures; by default the keys in the metadata alone.
 
     Raises:
         WorkflowsDiffer, NotPublished, ServesNewer: nothing was written.
         ClientRefused: what was written must not be deployed.
     """
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     check_workflows(history, head.commit)
     judge(head, now=now)
     seen = look(head, outside)

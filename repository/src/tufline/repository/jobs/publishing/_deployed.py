@@ -16,11 +16,16 @@ from tufline.repository.publish import (
     published_bytes,
 )
 from tufline.repository.publish import open_store as open_any_store
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.state import State
 
 
 def deployed_now(
-    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+    history: History,
+    *,
+    open_store: OpenStore = open_any_store,
+    outside: Outside = OUTSIDE,
+    verifiers: VerifierFor = keys_alone,
 ) -> Deployed:
     """Return what clients get from the production store; nothing where that cannot be seen.
 
@@ -32,7 +37,7 @@ def deployed_now(
     """
     if PUBLISH not in history.branches(PUBLISH):
         return Deployed()
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     try:
         if head.settings.publish.production is None:
             return _deployed_at_url(history, head, outside)
@@ -42,14 +47,18 @@ def deployed_now(
 
 
 def deployed_state(
-    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+    history: History,
+    *,
+    open_store: OpenStore = open_any_store,
+    outside: Outside = OUTSIDE,
+    verifiers: VerifierFor = keys_alone,
 ) -> State | None:
     """Return the state that clients get: at the URL, or where none is set from production.
 
     None where what is there never was the publish branch's, or cannot be read. Raises
     `NowhereToPublish`.
     """
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     seen = look(head, outside)
     if seen is not None:
         return state_at_url(history, head, seen.versions[TIMESTAMP])
@@ -74,14 +83,18 @@ def _deployed_at_url(history: History, head: Head, outside: Outside) -> Deployed
 
 
 def is_behind(
-    history: History, *, open_store: OpenStore = open_any_store, outside: Outside = OUTSIDE
+    history: History,
+    *,
+    open_store: OpenStore = open_any_store,
+    outside: Outside = OUTSIDE,
+    verifiers: VerifierFor = keys_alone,
 ) -> bool:
     """Whether clients do not get the head of publish, so that publishing has something to do.
 
     The URL says so, or where none is set the production store. Raises `NowhereToPublish`; a store
     that cannot be read is not called behind.
     """
-    head = publish_head(history)
+    head = publish_head(history, verifiers=verifiers)
     seen = look(head, outside)
     if seen is not None:
         return seen.differs(head) is not None

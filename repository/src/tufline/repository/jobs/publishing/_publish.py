@@ -14,7 +14,7 @@ from tufline.repository.jobs._head import (
     publish_head,
 )
 from tufline.repository.jobs.place import OpenStore
-from tufline.repository.jobs.publishing._bring import Trial, bring, renewal, try_store
+from tufline.repository.jobs.publishing._bring import Trial, bring, mended, renewal, try_store
 from tufline.repository.jobs.publishing._lanes import (
     Lane,
     lane_between,
@@ -43,6 +43,7 @@ from tufline.repository.publish import (
     Store,
 )
 from tufline.repository.publish import open_store as open_any_store
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.state import State
 
 _PURGED_AGAIN_FOR: Final = timedelta(hours=12)
@@ -102,8 +103,11 @@ def publish(
     open_store: OpenStore = open_any_store,
     outside: Outside = OUTSIDE,
     progress: Progress | None = None,
+    verifiers: VerifierFor = keys_alone,
 ) -> Published:
     """Publish the head of the publish branch. Running it again mends what is missing.
+
+    `verifiers` say what verifies signatures; by default the keys in the metadata alone.
 
     Raises:
         NowhereToPublish, NotPublished, ServesNewer: nothing was written.
@@ -112,9 +116,10 @@ def publish(
         NotVisible, PurgeFailed: it is published, and not all clients get it yet.
     """
     history.refresh()
-    work = _begun(history, now, open_store, outside, progress)
+    head = publish_head(history, verifiers=verifiers)
+    work = _begun(history, head, now, open_store, outside, progress)
     try:
-        staged, inconclusive = _rehearsed(work, open_store)
+        staged, inconclusive = _sound(work, open_store)
     except ClientRefused as refusal:
         meanwhile = _kept_fresh(work)
         raise ClientRefused(refusal.store, refusal.reason, meanwhile=meanwhile) from refusal
@@ -131,13 +136,13 @@ def publish(
 
 def _begun(
     history: History,
+    head: Head,
     now: datetime,
     open_store: OpenStore,
     outside: Outside,
     progress: Progress | None,
 ) -> _Work:
     """Judge what is to be published, and see what is there."""
-    head = publish_head(history)
     production = production_of(head, open_store)
     judge(head, now=now)
     seen = look(head, outside)
@@ -153,6 +158,19 @@ def _begun(
         outside=outside,
         progress=progress,
     )
+
+
+def _sound(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, tuple[str, ...]]:
+    """Do what `_rehearsed` does, once more where stores lacked what they should hold."""
+    try:
+        return _rehearsed(work, open_store)
+    except ClientRefused:
+        staging = work.head.settings.publish.staging
+        stores = [work.production, *([open_store(staging)] if staging is not None else [])]
+        lacked = [mended(work.history, store, work.head) for store in stores]
+        if not any(lacked):
+            raise
+    return _rehearsed(work, open_store)
 
 
 def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, tuple[str, ...]]:
@@ -180,7 +198,12 @@ def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
     """Bring production to the head, and see that clients get it."""
     pages = site_pages(work.history, head, now=work.now)
     done = bring(work.history, work.production, head, pages=pages, progress=work.progress)
-    expect_client(reader(work.production), head, name="production", now=work.now)
+    try:
+        expect_client(reader(work.production), head, name="production", now=work.now)
+    except ClientRefused:
+        if not mended(work.history, work.production, head):
+            raise
+        expect_client(reader(work.production), head, name="production", now=work.now)
     visible = make_visible(
         head,
         work.seen,

@@ -11,7 +11,9 @@ from typing import Final
 from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.ngclient import Updater
 
+from tufline.repository.format import identities_verified_by
 from tufline.repository.publish.compliance._remote import Remote
+from tufline.repository.review import KeyVerifier, LocalKeys
 
 _ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 
@@ -53,11 +55,17 @@ Outcome = Accepted | Rejected
 
 
 class Client:
-    """A client that was installed with `trusted_root` and remembers what it has seen."""
+    """A client that was installed with `trusted_root` and remembers what it has seen.
 
-    def __init__(self, home: Path, trusted_root: bytes) -> None:
+    Signatures of Sigstore identities count as far as `verifier` takes them; by default none does.
+    """
+
+    def __init__(
+        self, home: Path, trusted_root: bytes, verifier: KeyVerifier | None = None
+    ) -> None:
         self._home = home
         self._root = trusted_root
+        self._verifier = verifier or LocalKeys()
 
     @property
     def versions(self) -> Versions:
@@ -67,9 +75,10 @@ class Client:
     def refresh(self, remote: Remote, *, now: datetime, artifacts: Iterable[str] = ()) -> Outcome:
         """Refresh at the time `now` (UTC), and download those of `artifacts` that are listed."""
         try:
-            updater = self._updater(remote, now)
-            updater.refresh()
-            unlisted = tuple(self._download(updater, artifacts))
+            with identities_verified_by(self._verifier.verify):
+                updater = self._updater(remote, now)
+                updater.refresh()
+                unlisted = tuple(self._download(updater, artifacts))
         except (RepositoryError, DownloadError) as error:
             reason = f"{type(error).__name__}: {error}"
             return Rejected(versions=self.versions, reason=reason)
@@ -102,11 +111,17 @@ class Client:
 
 
 def run_client(
-    remote: Remote, trusted_root: bytes, *, now: datetime, artifacts: Iterable[str] = ()
+    remote: Remote,
+    trusted_root: bytes,
+    *,
+    now: datetime,
+    artifacts: Iterable[str] = (),
+    verifier: KeyVerifier | None = None,
 ) -> Outcome:
     """Return what a new client says of the repository: an artifact not listed is a rejection."""
     with TemporaryDirectory(prefix="tufline-client-") as home:
-        outcome = Client(Path(home), trusted_root).refresh(remote, now=now, artifacts=artifacts)
+        client = Client(Path(home), trusted_root, verifier)
+        outcome = client.refresh(remote, now=now, artifacts=artifacts)
     match outcome:
         case Accepted(unlisted=(_, *_)):
             reason = f"no role lists {', '.join(outcome.unlisted)}"

@@ -15,8 +15,9 @@ def check(role: RoleCase) -> Iterator[Remark]:
         if is_sigstore_key(key):
             yield notice(
                 f"{signer_label(key)} signs with a Sigstore identity: plain TUF clients cannot"
-                " read this metadata, and the signature counts only where a Sigstore trust root"
-                " is pinned"
+                " read this metadata, and the signature counts only where targets lists"
+                " trusted_root.json and signing_config.v0.2.json, and tufline-online-sign[sigstore]"
+                " is installed"
             )
 
 
