@@ -40,13 +40,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A page of the documentation."""
+    """A page of the documentation, or what stands under one of its headings."""
 
     path: Path
+    heading: str | None = None
 
     @property
     def text(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        text = self.path.read_text(encoding="utf-8")
+        return text if self.heading is None else _under(self.heading, text)
+
+    def part(self, heading: str) -> "Manual":
+        """Return what stands under a heading, such as "Settings", to the next of its level."""
+        return Manual(self.path, heading)
 
     def blocks(self, language: str) -> list[Block]:
         found = (
@@ -102,6 +108,13 @@ def manual(name: str) -> Manual:
 def pages() -> list[Manual]:
     """Return all pages that people read, the README first."""
     return [Manual(ROOT / "README.md"), *map(Manual, sorted(DOCS.rglob("*.md")))]
+
+
+def _under(heading: str, text: str) -> str:
+    """Return what stands under a heading; raise `ValueError` where there is none, or several."""
+    found = re.findall(rf"(?ms)^(#+) {re.escape(heading)}\n(.*?)(?=^\1 |\Z)", text)
+    ((_, under),) = found
+    return str(under)
 
 
 def _without_blocks(text: str) -> str:

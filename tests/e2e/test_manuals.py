@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
@@ -15,8 +16,11 @@ from tests.workflows.linting import example
 
 from tufline.repository.commands import tufline
 from tufline.repository.init import render
+from tufline.repository.jobs._endings import _KEYS as PROBLEM_KEYS
+from tufline.repository.jobs.watch import DEPLOYED, EVERY
 from tufline.repository.project import HOME
 from tufline.repository.settings import parse_settings
+from tufline.repository.status import Ladder, Rung
 
 PAGES: Final = pages()
 _NAMES: Final = [str(page.path.relative_to(ROOT)) for page in PAGES]
@@ -71,7 +75,13 @@ def test_links_lead_somewhere(page: Manual) -> None:
         assert not anchor or anchor in target.anchors(), f"{path}#{anchor}"
 
 
-@pytest.mark.parametrize("name", ["operator.md", "maintainer.md", "client-ci.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("operator.md", "maintainer.md", "client-ci.md"),
+        *("alerting.md", "cdn.md", "clouds.md"),
+    ],
+)
 def test_manuals_stay_short(name: str) -> None:
     assert len(manual(name).text.splitlines()) <= _LONGEST
 
@@ -145,6 +155,36 @@ def test_logins_to_clouds_are_inputs_of_the_action() -> None:
     told = [name for row in rows for name in re.findall(r"`([^`]*)`", row[2])]
 
     assert told == [name for name in inputs if name.startswith(("gcp-", "aws-", "azure-"))]
+
+
+# alerting.md
+
+
+def test_each_problem_that_is_watched_for_has_a_next_step() -> None:
+    told = " ".join(row[0] for row in table("alerting.md", "key", "means"))
+
+    for key in (DEPLOYED, *EVERY, *PROBLEM_KEYS.values(), "online-keys", "signing-event", "record"):
+        assert f"`{key}`" in told, key
+
+
+def test_ladder_is_as_it_is_told() -> None:
+    shares = {"remind": Rung.REMIND, "warn": Rung.WARN, "page": Rung.PAGE}
+    words = {Rung.REMIND: "half", Rung.WARN: "quarter", Rung.PAGE: "tenth"}
+    parts = {"half": 1 / 2, "quarter": 1 / 4, "tenth": 1 / 10}
+    period, now = timedelta(days=60), datetime(2026, 3, 2, tzinfo=UTC)
+
+    for row in table("alerting.md", "rung", "begins when there is left"):
+        rung = shares[row[0]]
+        left = period * parts[words[rung]]
+        assert words[rung] in row[1]
+        assert f"{left.days} " in row[1]
+        reached = Ladder().rung(expires=now + left, starts=now + left - period, now=now)
+        before = Ladder().rung(
+            expires=now + left + timedelta(hours=1),
+            starts=now + left + timedelta(hours=1) - period,
+            now=now,
+        )
+        assert (before < reached) is (reached is rung), row
 
 
 # client-ci.md
