@@ -64,7 +64,15 @@ def test_what_known_good_has_already_is_a_notice_and_new_on_main_an_error() -> N
     assert said(judge_whole(Sample(), base), RULE) == [
         f"error npm: {MESSAGE}; remove the signature"
     ]
-    assert said(judge_whole(None, base), RULE) == [f"error npm: {MESSAGE}; remove the signature"]
+
+
+def test_without_known_good_it_is_a_notice_for_it_may_be_of_somebody_who_left() -> None:
+    base = signed_by_a_stranger(Sample(), "npm")
+
+    found = judge_whole(None, base)
+
+    assert said(found, RULE) == [f"notice npm: {MESSAGE}; remove the signature"]
+    assert verdict(found) != "refused"
 
 
 def test_an_empty_entry_of_a_stranger_is_no_signature() -> None:
