@@ -60,10 +60,10 @@ def mended(history: History, store: Store, head: Head) -> bool:
     Bringing a store to a state does not look at what that timestamp leads to already; this does.
     Where it fails, what the client said stands.
     """
-    held = state_in_store(history, store, head)
-    if held is None:
-        return False
     try:
+        held = state_in_store(history, store, head)
+        if held is None:
+            return False
         done = deploy(
             store,
             None,
