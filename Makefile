@@ -43,7 +43,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
+bench: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
 	$(BIN)/python -m bench.run $(ARGS)
 
 # Resolve what requirements.in files ask for anew. The results name versions and hashes, and no index.

@@ -1,7 +1,8 @@
 """One virtual environment per distribution, with what it needs and nothing else.
 
 securesystemslib imports every vendor's library that is installed, so only a lean environment
-shows what a command costs its users.
+shows what a command costs its users. The one that publishes to clouds is made by a Python that has
+their libraries: what these need is asked of what is installed.
 """
 
 import re
@@ -20,7 +21,9 @@ DISTRIBUTIONS: Final = {
     "repository": ("tufline-repository",),
     "signer": ("tufline-repository", "tufline-signer"),
     "online_sign": ("tufline-repository", "tufline-online-sign"),
+    "publish": ("tufline-repository",),
 }
+_EXTRAS: Final = {"publish": frozenset({"gcs", "s3"})}
 _FOLDERS: Final = {
     "tufline-repository": "repository",
     "tufline-signer": "signer",
@@ -34,7 +37,7 @@ def make_environment(name: str, folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
     commands = home / "bin"
     lock = home / "requirements.lock"
-    lock.write_text(_part_of_lock(DISTRIBUTIONS[name]))
+    lock.write_text(_part_of_lock(name))
     _pip(commands, "--require-hashes", "--no-deps", "--requirement", str(lock))
     wheels = [str(_wheel(each, folder)) for each in DISTRIBUTIONS[name]]
     _pip(commands, "--no-deps", *wheels)
@@ -55,10 +58,12 @@ def _wheel(distribution: str, folder: Path) -> Path:
     return max(target.glob("*.whl"), key=lambda wheel: wheel.stat().st_mtime)
 
 
-def _part_of_lock(distributions: tuple[str, ...]) -> str:
-    """Return the entries of requirements.lock that the distributions need, hashes included."""
-    needed = {name for each in distributions for name in _needs(each)}
-    entries = re.split(r"\n(?=\S)", (TOP / "requirements.lock").read_text().strip())
+def _part_of_lock(environment: str) -> str:
+    """Return the entries of a lock file that an environment needs, hashes included."""
+    extras = _EXTRAS.get(environment, frozenset())
+    lock = "requirements-clouds.lock" if extras else "requirements.lock"
+    needed = {name for each in DISTRIBUTIONS[environment] for name in _needs(each, extras)}
+    entries = re.split(r"\n(?=\S)", (TOP / lock).read_text().strip())
     return "\n".join(entry for entry in entries if entry.partition("==")[0] in needed) + "\n"
 
 

@@ -4,7 +4,9 @@
 
 `DIR/repository.git` is bare and packed. Its branches: `main`, signed, with snapshot and timestamp;
 `publish`, the same; `sign/artifact-only`, one artifact changed; `sign/one-change`, its metadata
-changed and signed too. `DIR/keys` holds the online key, whose URI is `file2:online`.
+changed and signed too. For each kind of bucket, `gs/main` and `gs/one-change` are the same as
+`main` and `sign/one-change`, with settings that say to publish there. `DIR/keys` holds the online
+key, whose URI is `file2:online`.
 """
 
 import hashlib
@@ -45,6 +47,7 @@ NOW: Final = datetime.fromisoformat(sys.argv[4])
 _LONG = Periods(expiry=timedelta(days=365), signing=timedelta(days=60))
 _SHORT = Periods(expiry=timedelta(days=7), signing=timedelta(days=6))
 _ARTIFACT_SIZE = 256
+_PLACES: Final = {"gs": "gs://tuf/site", "s3": "s3://tuf/site?region=us-east-1"}
 
 
 def make_fixture(folder: Path, *, roles: int, artifacts: int) -> None:
@@ -145,6 +148,10 @@ def _import(repository: Path, files: Files, change: tuple[Files, Files]) -> None
     stream += b"reset refs/heads/publish\nfrom refs/heads/main\n\n"
     stream += _commit("sign/artifact-only", "main", artifact)
     stream += _commit("sign/one-change", "sign/artifact-only", metadata)
+    for kind, place in _PLACES.items():
+        settings = {"tufline.toml": f'[publish]\nproduction = "{place}"\n'.encode()}
+        stream += _commit(f"{kind}/main", "main", settings)
+        stream += _commit(f"{kind}/one-change", f"{kind}/main", artifact | metadata)
     command = ["git", "-C", str(repository), "fast-import", "--quiet"]
     subprocess.run(command, input=bytes(stream), check=True)
 

@@ -3,6 +3,7 @@
 Each distribution is installed as its users install it. Every figure is the median of some runs, and
 stands beside a ratio to a plain program that does the least that anyone could do for the same
 answer, in the same run: so that a slow day of the machine does not look like a slow Tufline.
+Publishing to buckets takes long, so it is run once; `--stores` says to which kinds, if any.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.measure import RUNS, cost_of, seconds_of
+from bench.publishing import publications
+from bench.servers import PROGRAMS
 
 TOP: Final = Path(__file__).resolve().parent.parent
 SIZES: Final = ((10, 10), (100, 100), (1000, 100))
@@ -54,13 +57,15 @@ def main() -> int:
     arguments = _arguments()
     folder = TOP / ".bench"
     shutil.rmtree(folder, ignore_errors=True)
-    environments = _environments(folder / "environments")
+    environments = _environments(folder / "environments", with_clouds=bool(arguments.stores))
     missed = []
     for roles, artifacts in SIZES[: arguments.sizes]:
         stage = Stage(folder / f"{roles}x{artifacts}", environments, roles, artifacts)
         print(f"\n{roles} roles x {artifacts} artifacts")
         largest = (roles, artifacts) == SIZES[-1]
         missed += [name for name in stage.measure() if largest]
+        for kind in arguments.stores:
+            missed += [name for name in stage.measure_store(kind) if largest]
     if missed:
         print(f"\nover the design's figures: {', '.join(missed)}")
     return 1 if missed else 0
@@ -98,6 +103,16 @@ class Stage:
             print(line, flush=True)
             if seconds > (bench.limit or seconds) or megabytes > MOST_MEGABYTES:
                 yield bench.name
+
+    def measure_store(self, kind: str) -> Iterator[str]:
+        """Print a line per publication to a bucket; yield the names of those that cost too much."""
+        self._reset()
+        for done in publications(kind, self._folder, self._environments):
+            cost, limit = done.cost, done.most * done.compared
+            line = f"{cost.seconds:9.2f}{cost.megabytes:7.0f}{done.ratio:9.3f}{limit:8.2f}"
+            print(f"  {done.name:34}{line}", flush=True)
+            if cost.seconds > limit:
+                yield done.name
 
     def _benches(self) -> Iterator[Bench]:
         yield self._bench("tufline --help", ["--help"], limit=0.14)
@@ -179,18 +194,27 @@ class Stage:
         return done.stdout
 
 
-def _environments(folder: Path) -> dict[str, Path]:
+def _environments(folder: Path, *, with_clouds: bool) -> dict[str, Path]:
     """Make one environment per distribution, and return where the commands of each are."""
-    names = ("repository", "signer", "online_sign")
-    for name in names:
-        make = [sys.executable, "-m", "bench.environments", name, str(folder)]
+    makers = dict.fromkeys(("repository", "signer", "online_sign"), sys.executable)
+    if with_clouds:
+        makers["publish"] = str(TOP / ".clouds" / "bin" / "python")
+    for name, python in makers.items():
+        make = [python, "-m", "bench.environments", name, str(folder)]
         subprocess.run(make, check=True, cwd=TOP)
-    return {name: folder / name / "bin" for name in names}
+    return {name: folder / name / "bin" for name in makers}
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, default=len(SIZES), help="how many sizes, small first")
+    parser.add_argument(
+        "--stores",
+        nargs="*",
+        choices=tuple(PROGRAMS),
+        default=["s3"],
+        help="kinds of buckets to publish to",
+    )
     return parser.parse_args()
 
 
