@@ -68,7 +68,7 @@ def build(proposed: State, known_good: State | None, *, layout: Layout, terms: T
         raise
     except TuflineError as error:
         raise CannotShadow(str(error)) from error
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except Exception as error:
         # An event may hold anything; what review accepts and this cannot follow is not shadowed.
         raise CannotShadow(f"the metadata is not as expected ({type(error).__name__})") from error
 

@@ -114,8 +114,16 @@ def _opinion(
         siblings={_name(each.path): found[each.path] for each in task.siblings},
         now=now,
     )
-    problems = tuple(bundled(task.validator.use).validate(subject))
+    problems = _problems(bundled(task.validator.use), subject)
     return Unsound(problems=problems) if problems else Sound()
+
+
+def _problems(ours: BundledValidator, subject: Subject) -> tuple[str, ...]:
+    """Return what one of ours says; where it stumbles over the file, so will clients."""
+    try:
+        return tuple(ours.validate(subject))
+    except Exception as error:  # noqa: BLE001 - the file may hold anything
+        return (f"it cannot be understood ({type(error).__name__}: {error}); write it anew",)
 
 
 def _job(task: Task, found: Mapping[str, bytes], programs: Mapping[str, bytes]) -> Job:
