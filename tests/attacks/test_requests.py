@@ -8,7 +8,7 @@ from tests.support.sample import Sample
 
 from tufline.online_sign.steps import sign_roles
 from tufline.repository.forge import Task
-from tufline.repository.jobs.checks.online_keys import OnlineKeysNotHere
+from tufline.repository.jobs.checks.online_keys import ONLINE_KEYS_ELSEWHERE
 
 _ENOUGH = 8
 
@@ -27,7 +27,7 @@ def waiting_for_both(*, decided: bool) -> Pipeline:
         event.edit("nightly", signers=[])
     else:
         _let_nobody_agree_to_a_role(event)
-    pipeline = Pipeline(main=main, checkers=(OnlineKeysNotHere(),))
+    pipeline = Pipeline(main=main, checkers=(ONLINE_KEYS_ELSEWHERE,))
     pipeline.push(EVENT, event)
     if decided:
         pipeline.keys.missing.add("file2:online")

@@ -19,7 +19,7 @@ from tufline.repository.forge import CheckVerdict, EventCheck, Task
 from tufline.repository.format import canonical_json, online_uri
 from tufline.repository.jobs import ChangeRefused, Event, load_event
 from tufline.repository.jobs.checks import Checker
-from tufline.repository.jobs.checks.online_keys import OnlineKeysNotHere
+from tufline.repository.jobs.checks.online_keys import ONLINE_KEYS_ELSEWHERE
 
 NEXT = "file2:next"
 ALLOWED = b'[review]\nonline-keys = ["file2:"]\n'
@@ -60,7 +60,7 @@ def checked(pipeline: Pipeline, keys: object = None) -> EventCheck:
 
 def content_of(pipeline: Pipeline, checker: Checker | None = None) -> str | None:
     event = loaded(pipeline)
-    return (checker or OnlineKeysNotHere()).content(event, event.review(now=NOW))
+    return (checker or ONLINE_KEYS_ELSEWHERE).content(event, event.review(now=NOW))
 
 
 def test_key_that_works_passes() -> None:
@@ -200,7 +200,7 @@ def test_job_without_keys_sees_the_same_content_and_leaves_the_check_to_another(
     pipeline = proposing(with_settings(ALLOWED), [ONLINE, NEXT])
     event = loaded(pipeline)
     found = event.review(now=NOW)
-    here, elsewhere = OnlineKeysCheck(pipeline.keys), OnlineKeysNotHere()
+    here, elsewhere = OnlineKeysCheck(pipeline.keys), ONLINE_KEYS_ELSEWHERE
 
     assert content_of(pipeline, here) == content_of(pipeline, elsewhere)
     assert elsewhere.check(event, found, now=NOW) is None

@@ -13,8 +13,8 @@ from tufline.repository.clients import ClientsSettings, TryClients
 from tufline.repository.forge import CheckVerdict, EventCheck, Task
 from tufline.repository.jobs import Event, load_event
 from tufline.repository.jobs.checks.clients import (
+    CLIENTS_ELSEWHERE,
     ClientsCheck,
-    ClientsNotHere,
     published_state,
 )
 
@@ -167,9 +167,9 @@ def test_a_job_with_a_token_leaves_it_to_another() -> None:
     _, event = pushed(change())
     found = event.review(now=NOW)
 
-    assert ClientsNotHere().check(event, found, now=NOW) is None
-    assert ClientsNotHere().content(event, found) == ClientsCheck().content(event, found)
-    assert ClientsNotHere().task is ClientsCheck().task is Task.SIGNING_EVENT
+    assert CLIENTS_ELSEWHERE.check(event, found, now=NOW) is None
+    assert CLIENTS_ELSEWHERE.content(event, found) == ClientsCheck().content(event, found)
+    assert CLIENTS_ELSEWHERE.task is ClientsCheck().task is Task.SIGNING_EVENT
 
 
 # what it depends on

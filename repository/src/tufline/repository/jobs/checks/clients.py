@@ -40,6 +40,7 @@ from tufline.repository.format import (
 from tufline.repository.history import History
 from tufline.repository.jobs._events import PUBLISH, Event
 from tufline.repository.jobs._roots import oldest_root
+from tufline.repository.jobs.checks._elsewhere import Elsewhere
 from tufline.repository.publish import Layout
 from tufline.repository.review import Review
 from tufline.repository.shadow import CannotShadow, Published, Shadow, Terms, build
@@ -103,24 +104,6 @@ class ClientsCheck:
             self.keep(shadow)
         matrix = _tried(shadow, self.clients(event.settings.clients), layout, now)
         return _judged(digest, matrix)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientsNotHere:
-    """The check, in a job that holds a token or a key, and so runs no clients (`Checker`)."""
-
-    name: ClassVar[str] = NAME
-    task: ClassVar[Task | None] = Task.SIGNING_EVENT
-
-    def content(self, event: Event, found: Review) -> str | None:
-        """Return a digest of all that the shadow is made of; None where that does not change."""
-        del found
-        return content(event)
-
-    def check(self, event: Event, found: Review, *, now: datetime) -> EventCheck | None:
-        """Leave it to a job that may run clients."""
-        del event, found, now
-        return None
 
 
 def published_state(history: History) -> State | None:
@@ -254,3 +237,7 @@ def _shortened(text: str) -> str:
 
 def _answer(digest: str, verdict: CheckVerdict, summary: str, text: str = "") -> EventCheck:
     return EventCheck(name=NAME, content=digest, verdict=verdict, summary=summary, text=text)
+
+
+CLIENTS_ELSEWHERE: Final = Elsewhere(name=NAME, task=Task.SIGNING_EVENT, digest=content)
+"""The check, in a job that holds a token or a key, and so runs no clients."""

@@ -5,37 +5,18 @@ Jobs that hold no key find here whether there is anything to check, and wait for
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from securesystemslib.signer import Key
 
-from tufline.repository.forge import EventCheck, Task
+from tufline.repository.forge import Task
 from tufline.repository.format import ROOT, RoleName, canonical_json, online_uri, role_of_path
 from tufline.repository.jobs._events import Event
-from tufline.repository.review import Review, trust_of
+from tufline.repository.jobs.checks._elsewhere import Elsewhere
+from tufline.repository.review import trust_of
 from tufline.repository.state import State, delegation_graph
 
 NAME: Final = "online-keys"
-
-
-@dataclass(frozen=True, slots=True)
-class OnlineKeysNotHere:
-    """The check, in a job that holds no online key (`Checker`)."""
-
-    name: ClassVar[str] = NAME
-    task: ClassVar[Task | None] = Task.ONLINE_SIGN
-
-    def content(self, event: Event, found: Review) -> str | None:
-        """Return a digest of the proposed online keys; None where these do not change."""
-        del found
-        return content(event)
-
-    def check(self, event: Event, found: Review, *, now: datetime) -> EventCheck | None:
-        """Leave it to the job that holds the keys."""
-        del event, found, now
-        return None
 
 
 def content(event: Event) -> str | None:
@@ -92,3 +73,7 @@ def _online_keys(state: State, roles: Iterable[RoleName]) -> Iterator[Key]:
         trust = trust_of(state.role(role))
         for name in trust.roles:
             yield from trust.online_keys_of(name)
+
+
+ONLINE_KEYS_ELSEWHERE: Final = Elsewhere(name=NAME, task=Task.ONLINE_SIGN, digest=content)
+"""The check, in a job that holds no online key."""

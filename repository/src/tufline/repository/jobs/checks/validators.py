@@ -10,6 +10,7 @@ from typing import ClassVar, Final, assert_never
 
 from tufline.repository.forge import CheckVerdict, EventCheck, Task
 from tufline.repository.jobs._events import Event
+from tufline.repository.jobs.checks._elsewhere import Elsewhere
 from tufline.repository.report import as_markdown, prose
 from tufline.repository.review import Review
 from tufline.repository.validators import (
@@ -40,30 +41,12 @@ class ValidatorsCheck:
     def content(self, event: Event, found: Review) -> str | None:
         """Return a digest of the validators and of the artifacts that they look at."""
         del found
-        return content(wanted(event), event.known_good)
+        return _content(event)
 
     def check(self, event: Event, found: Review, *, now: datetime) -> EventCheck | None:
         """Run the validators."""
         del found
         return validate_event(event, now=now, run=self.run)
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatorsNotHere:
-    """The check, in a job that holds a token, and so runs no program of others (`Checker`)."""
-
-    name: ClassVar[str] = NAME
-    task: ClassVar[Task | None] = Task.SIGNING_EVENT
-
-    def content(self, event: Event, found: Review) -> str | None:
-        """Return a digest of the validators and of the artifacts that they look at."""
-        del found
-        return content(wanted(event), event.known_good)
-
-    def check(self, event: Event, found: Review, *, now: datetime) -> EventCheck | None:
-        """Leave it to a job that may run programs."""
-        del event, found, now
-        return None
 
 
 def wanted(event: Event) -> tuple[Wanted, ...]:
@@ -126,3 +109,12 @@ def _summary(found: Sequence[Validation]) -> str:
 
 def _count(found: Iterable[Validation], kind: type[Unsound | Undecided]) -> int:
     return sum(isinstance(each.opinion, kind) for each in found)
+
+
+def _content(event: Event) -> str | None:
+    """Return a digest of the validators and of the artifacts that they look at."""
+    return content(wanted(event), event.known_good)
+
+
+VALIDATORS_ELSEWHERE: Final = Elsewhere(name=NAME, task=Task.SIGNING_EVENT, digest=_content)
+"""The check, in a job that holds a token, and so runs no program of others."""
