@@ -6,7 +6,7 @@ pushes an event can have nothing signed that counts.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
@@ -31,7 +31,10 @@ from tufline.repository.review import Review
 
 PREFIX: Final = b"tufline online-keys preflight: this is no TUF metadata\n"
 _NONCE_BYTES: Final = 32
+_MOST_TRIED: Final = 50
 _MOST_SHOWN: Final = 50
+_MOST_NAMED: Final = 5
+_LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,11 @@ def preflight(event: Event, run: Run) -> EventCheck | None:
 
 def _trials(event: Event, run: Run) -> Iterator[Trial]:
     known, verifier = known_uris(event), verifier_for(event.known_good)
-    for key in proposed_keys(event):
-        name = online_uri(key) or key.keyid
-        if not is_allowed(event, key, known):
+    for number, key in enumerate(_newest_first(event, known)):
+        name = _clipped(online_uri(key) or key.keyid)
+        if number >= _MOST_TRIED:
+            yield Unknown(name, f"it was not tried, for there are more than {_MOST_TRIED}")
+        elif not is_allowed(event, key, known):
             where = f"online-keys under [review] in {SETTINGS_PATH} on main"
             yield Unknown(name, f"main does not allow its use yet; add a prefix of it to {where}")
         elif is_sigstore_key(key) and verifier.problem:
@@ -114,12 +119,20 @@ def _trials(event: Event, run: Run) -> Iterator[Trial]:
             yield _trial(key, name, run, verifier)
 
 
+def _newest_first(event: Event, known: Collection[str]) -> list[Key]:
+    """Return the proposed keys; of too many, those that main does not use yet come first."""
+    keys = proposed_keys(event)
+    if len(keys) <= _MOST_TRIED:
+        return list(keys)
+    return sorted(keys, key=lambda key: online_uri(key) in known)
+
+
 def _trial(key: Key, name: str, run: Run, verifier: PinnedKeys) -> Trial:
     try:
         run.sign(key, PREFIX + secrets.token_hex(_NONCE_BYTES).encode(), verifier)
     except OnlineKeyFailed as failure:
         kind = Unknown if failure.transient else Broken
-        return kind(name, failure.reason)
+        return kind(name, _clipped(failure.reason))
     return Works(name)
 
 
@@ -135,10 +148,21 @@ def _summary(trials: tuple[Trial, ...]) -> str:
     broken = [each.name for each in trials if isinstance(each, Broken)]
     unknown = [each.name for each in trials if isinstance(each, Unknown)]
     if broken:
-        return prose(f"cannot be used: {', '.join(broken)}").text
+        return prose(f"cannot be used: {_listed(broken)}").text
     if unknown:
-        return prose(f"could not be tried: {', '.join(unknown)}").text
+        return prose(f"could not be tried: {_listed(unknown)}").text
     return f"{len(trials)} online key(s) signed and verified"
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{rest}"
+
+
+def _clipped(text: str) -> str:
+    """Return what a job can hand on in a variable, and a comment has room for."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _lines(problems: list[str]) -> Iterator[str]:
