@@ -1,17 +1,20 @@
 """Artifacts that make a bundled validator stumble are refused; they do not stop the job."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.support.sigstore._trust import TRUSTED_ROOT
 from tests.validators.documents import b64, instance, put, spoilt
-from tests.validators.test_tasks import check_of
+from tests.validators.test_tasks import Runs, check_of
 
-from tufline.repository.forge import CheckVerdict
+from tufline.repository.forge import CheckVerdict, check_json
+from tufline.repository.validators import Unsound
 
 WINDOW = ("tlogs", 1, "publicKey", "validFor")
 CERTIFICATE = ("certificateAuthorities", 0, "certChain", "certificates", 0, "rawBytes")
+ENVIRONMENT = 2**17  # bytes that Linux lets one variable have
 VERSION_3 = bytes.fromhex("a003020102")
 
 
@@ -36,3 +39,15 @@ def test_what_the_validator_stumbles_over_is_refused(change: Callable[[Any], obj
     assert said is not None
     assert said.verdict is CheckVerdict.FAILED
     assert "validator trust: " in said.text
+
+
+def test_what_programs_say_of_many_artifacts_fits_into_a_variable() -> None:
+    said = Runs(Unsound(problems=("\U00010348" * 300,) * 21))
+    names = [f"npm/{'n' * 200}{number}" for number in range(9)]
+
+    found = check_of(dict.fromkeys(names, b"x"), said)
+
+    assert found is not None
+    assert found.verdict is CheckVerdict.FAILED
+    assert len(json.dumps([check_json(found)]).encode()) < ENVIRONMENT
+    assert "and 1" in found.text

@@ -28,6 +28,8 @@ from tufline.repository.validators import Task as Wanted
 
 NAME: Final = "validators"
 _MOST_SHOWN: Final = 50
+_LONGEST_LINE: Final = 600
+_LONGEST_TEXT: Final = 8_000  # characters; it goes through a variable of a job, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,15 @@ def validate_event(
 def problems(found: Iterable[Validation]) -> tuple[str, ...]:
     """Return what is to be mended, one line per problem."""
     lines = tuple(_lines(found))
-    more = len(lines) - _MOST_SHOWN
-    return lines if more <= 0 else (*lines[:_MOST_SHOWN], f"and {more} more")
+    shown = tuple(_clipped(line) for line in lines[:_MOST_SHOWN])
+    while sum(map(len, shown)) > _LONGEST_TEXT:
+        shown = shown[:-1]
+    more = len(lines) - len(shown)
+    return shown if more <= 0 else (*shown, f"and {more} more")
+
+
+def _clipped(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
 
 
 def _lines(found: Iterable[Validation]) -> Iterator[str]:
