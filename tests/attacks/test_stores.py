@@ -29,6 +29,30 @@ def test_timestamp_is_signed_though_the_store_fails_in_an_unknown_way() -> None:
     assert pipeline.version("timestamp") == before + 1
 
 
+class Endless(MemoryStore):
+    """A store that has every root, as a server that answers each question with some page."""
+
+    asked = 0
+
+    def get(self, name: str) -> bytes:
+        self.asked += name.endswith(".root.json")
+        if self.asked > 20_000:
+            pytest.fail("it is asked for ever")
+        return b"<html>" if name.endswith(".root.json") else super().get(name)
+
+
+def test_timestamp_is_signed_though_the_store_has_every_root() -> None:
+    pipeline = Pipeline()
+    pipeline.start(publish=True)
+    pipeline.stores["production"] = Endless()
+    pipeline.now += 5 * DAY
+    before = pipeline.version("timestamp")
+
+    pipeline.sign_main()
+
+    assert pipeline.version("timestamp") == before + 1
+
+
 @pytest.mark.parametrize(
     "endpoint", ["objects.example.org", "ftp://objects.example.org", "https://", "https://[::"]
 )

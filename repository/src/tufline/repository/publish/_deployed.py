@@ -1,7 +1,8 @@
 """What clients get now, as far as it decides what they may get next."""
 
 from dataclasses import dataclass, field
-from itertools import count, takewhile
+from itertools import takewhile
+from typing import Final
 
 from tuf.api.metadata import Snapshot, Timestamp
 
@@ -16,6 +17,8 @@ from tufline.repository.publish._layout import Layout
 from tufline.repository.publish._publishable import publishable
 from tufline.repository.publish._store import NoSuchObject, Store, Tag
 from tufline.repository.state import State
+
+_MOST_ROOTS: Final = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,8 +84,11 @@ def _look(store: Store, name: str) -> tuple[bytes, Tag] | tuple[None, None]:
 
 
 def _newest_root(store: Store, layout: Layout) -> int | None:
-    """Ask for one root after the other, as clients do (TUF specification, section 5.3.3)."""
-    versions = count(layout.oldest_root)
+    """Ask for one root after the other, as clients do (TUF specification, section 5.3.3).
+
+    Like them, not for ever: a place may have an answer to everything.
+    """
+    versions = range(layout.oldest_root, layout.oldest_root + _MOST_ROOTS)
     there = takewhile(lambda version: find(store, layout.root(version)) is not None, versions)
     return max(there, default=None)
 
