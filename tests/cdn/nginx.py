@@ -20,6 +20,7 @@ from typing import Final
 
 import pytest
 import urllib3
+from tests.support.ports import free_ports
 
 from tufline.repository.init import OnServer, Options, render
 
@@ -55,7 +56,7 @@ def served_by_nginx(
     store: Path, prefix: Path, *, origin: Edit = unchanged, cache: Edit = unchanged
 ) -> Iterator[Site]:
     """Serve the folder, through a cache. The two configurations may be edited, to be made worse."""
-    ports = _free_ports()
+    ports = free_ports(2)
     _configure(store, prefix, ports, origin, cache)
     command = [str(NGINX), "-p", str(prefix), "-c", "all.conf", "-e", str(prefix / "error.log")]
     process = subprocess.Popen(command)
@@ -67,9 +68,7 @@ def served_by_nginx(
         process.wait(timeout=_SECONDS_TO_START)
 
 
-def _configure(
-    store: Path, prefix: Path, ports: tuple[int, int], origin: Edit, cache: Edit
-) -> None:
+def _configure(store: Path, prefix: Path, ports: list[int], origin: Edit, cache: Edit) -> None:
     written = render(Options(name="example", host=OnServer(site="/srv/tuf")))
     first = _plain(written["server/nginx.conf"].decode(), ports[0])
     second = _plain(written["server/nginx-cache.conf"].decode(), ports[1])
@@ -96,15 +95,7 @@ def _plain(configuration: str, port: int) -> str:
     return re.sub(r"(?m)^\s*(ssl_|proxy_ssl_).*\n", "", text)
 
 
-def _free_ports() -> tuple[int, int]:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as two,
-    ):
-        return one.getsockname()[1], two.getsockname()[1]
-
-
-def _wait(process: "subprocess.Popen[bytes]", ports: tuple[int, int], prefix: Path) -> None:
+def _wait(process: "subprocess.Popen[bytes]", ports: list[int], prefix: Path) -> None:
     """Wait until both servers answer."""
     deadline = time.monotonic() + _SECONDS_TO_START
     while not all(map(_listens, ports)):

@@ -1,12 +1,12 @@
 """Webhook, PagerDuty and heartbeat, against real servers that work and that fail."""
 
 import json
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.ports import free_port
 from tests.support.web_service import Act, Answer, Reply, web_service
 
 from tufline.repository.notify import Kind, Notice, NotSent, Severity, Sink, WatchSettings, beat
@@ -173,9 +173,7 @@ def expect_no_secret(error: NotSent) -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(NotSent, match="nobody listens there") as caught:
         webhook(f"http://127.0.0.1:{port}").send(PROBLEM)
 

@@ -1,10 +1,10 @@
 """Mail, by real servers on loopback: with and without TLS, and all the ways in which they fail."""
 
-import socket
 from pathlib import Path
 
 import pytest
 from tests.support.mail_server import MailServer, mail_server, make_certificate
+from tests.support.ports import free_port
 
 from tufline.repository.notify import Kind, Notice, NotSent, Security
 from tufline.repository.notify._smtp import Login, SmtpSink
@@ -153,9 +153,7 @@ def test_recipient_that_is_refused_is_named_though_the_others_got_it(certificate
 
 
 def test_nobody_listens() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
 
     with pytest.raises(NotSent, match="nobody listens there"):
         sink(port).send(PROBLEM)

@@ -7,7 +7,6 @@ in a network namespace of their own. The log of certificates is ours.
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from tests.support.ports import free_ports
 from tests.support.sigstore._certificates import Holder, new_authority
 from tests.support.sigstore._ct import CertificateLog
 from tests.support.sigstore._http import serving
@@ -188,7 +188,7 @@ def _rekor(folder: Path, program: Path, host: str) -> Iterator[Log]:
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "rekor.key").write_bytes(pem)
-    http, grpc, metrics = _free_ports(3)
+    http, grpc, metrics = free_ports(3)
     command = [
         *(str(program), "serve", "--hostname", host, "--http-address", "127.0.0.1"),
         *("--http-port", str(http), "--grpc-address", "127.0.0.1", "--grpc-port", str(grpc)),
@@ -230,11 +230,3 @@ def _wait_for(url: str, log: Path) -> None:
             return
         time.sleep(0.1)
     raise DidNotStart(f"{url}: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        servers = [
-            stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
-        ]
-        return [server.getsockname()[1] for server in servers]

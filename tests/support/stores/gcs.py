@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from tests.support.ports import free_port
 from tests.support.stores.front import Front, Reply, Request, front_of
-from tests.support.stores.process import free_port, running, tool
+from tests.support.stores.process import running, tool
 
 BUCKET = "tuf"
 

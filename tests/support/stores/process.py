@@ -22,14 +22,6 @@ def tool(name: str) -> Path:
     return program
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listened at a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running(
     command: Sequence[str | Path], port: int, log: Path, env: Mapping[str, str] | None = None

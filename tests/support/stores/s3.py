@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tests.support.ports import free_port
 from tests.support.stores.front import Front, front_of, one_write_at_a_time
-from tests.support.stores.process import free_port, running, tool
+from tests.support.stores.process import running, tool
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
