@@ -102,9 +102,9 @@ def test_staging_and_production_hold_the_same(rehearsal: Rehearsal) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_page_names_every_role(rehearsal: Rehearsal, role: str) -> None:
-    page = (rehearsal.folder / "repository.html").read_text()
+    page = (rehearsal.folder / "production/index.html").read_text()
 
-    assert f"<code>{role}</code>" in page
+    assert f'<code class="big">{role}</code>' in page
 
 
 def test_the_page_of_the_last_event_shows_what_changed_and_who_signed(rehearsal: Rehearsal) -> None:
@@ -116,7 +116,7 @@ def test_the_page_of_the_last_event_shows_what_changed_and_who_signed(rehearsal:
 
 
 def test_says_where_everything_is(rehearsal: Rehearsal) -> None:
-    for name in ("production", "repository.html", "last-event.html", "log.txt"):
+    for name in ("production", "production/index.html", "last-event.html", "log.txt"):
         assert str(rehearsal.folder / name) in rehearsal.screen
         assert (rehearsal.folder / name).exists()
 

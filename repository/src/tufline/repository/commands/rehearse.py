@@ -55,7 +55,6 @@ def command(*, keep: Path | None) -> None:
             outcomes.append(outcome)
         if isinstance(outcomes[-1], Failed):
             raise click.exceptions.Exit(1)
-        ceremony.write_page()
         _summarize(outcomes, monotonic() - began)
         _say_where(keep)
 

@@ -16,11 +16,11 @@ from tufline.repository.rehearsal._screen import Log, expect
 from tufline.repository.rehearsal._server import Server, make_server
 from tufline.repository.rehearsal._user import User
 from tufline.repository.rehearsal._web import Site, serve
-from tufline.repository.report import repository_page
 from tufline.repository.review import Review
+from tufline.repository.site import PAGE
 
 LOG_FILE: Final = "log.txt"
-REPOSITORY_PAGE: Final = "repository.html"
+REPOSITORY_PAGE: Final = f"production/{PAGE}"
 EVENT_PAGE: Final = "last-event.html"
 
 
@@ -76,12 +76,6 @@ class Ceremony:
         trusts = self.user.trusts
         count = f"{len(artifacts)} of {len(artifacts)} artifacts"
         return f"root {trusts.root}, timestamp {trusts.timestamp}, {count}"
-
-    def write_page(self) -> None:
-        """Show what is published on a page."""
-        with self.server.state(PUBLISH) as state:
-            page = repository_page(state, now=self.now)
-        (self.folder / REPOSITORY_PAGE).write_text(page, encoding="utf-8")
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A review and its changes, for people: text, Markdown, HTML. JSON is `review.review_json`."""
 
 from tufline.repository.report._duties import Standing, event_summary
-from tufline.repository.report._page import repository_page
 from tufline.repository.report._templates import (
     Style,
     as_markdown,
@@ -26,7 +25,6 @@ __all__ = [
     "markdown",
     "name",
     "prose",
-    "repository_page",
     "terminal",
     "value",
 ]
