@@ -21,8 +21,17 @@ from tufline.repository.history import open_history
 if TYPE_CHECKING:
     from securesystemslib.signer import Key
 
+SETTINGS = """\
+[publish]
+production = "{production}"
+[online]
+budget = 1
+[review]
+online-keys = ["file2:", "sigstore:"]
+"""
+
 Open: TypeAlias = Callable[..., Workflow]
-"""Makes a repository; with `file_key`, a key in a file signs the timestamp too, threshold 1."""
+"""Makes a repository whose timestamp the identity signs, a key in a file, or one of both."""
 
 
 @pytest.fixture
@@ -51,11 +60,11 @@ def opened(
     hold_file_key(home)
     with ExitStack() as stack:
 
-        def open_with(*, file_key: bool = False) -> Workflow:
-            keys: list[Key] = [identity_of(sigstore.issuer.url)]
+        def open_with(*, file_key: bool = False, identity: bool = True) -> Workflow:
+            keys: list[Key] = [identity_of(sigstore.issuer.url)] if identity else []
             keys += [key_for(ONLINE)] if file_key else []
             now = datetime.now(UTC).replace(microsecond=0)
-            settings = f'[publish]\nproduction = "{production}"\n[online]\nbudget = 1\n'
+            settings = SETTINGS.format(production=production)
             main = main_of(now, settings, sigstore.instance, keys)
             server = bare(tmp_path / "server.git")
             pipeline = Pipeline(

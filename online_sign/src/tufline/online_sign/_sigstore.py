@@ -13,8 +13,9 @@ instance only, and ask the network whom to trust each time that they verify.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -191,4 +192,25 @@ class IdentityKeys:
         if given["messageSignature"]["signature"] != signature.signature:
             raise ValueError("the bundle is of another signature")
         wanted = Identity(identity=key.keyval["identity"], issuer=key.keyval["issuer"])
-        self._verifier.verify_artifact(payload, Bundle.from_json(json.dumps(given)), wanted)
+        bundle = Bundle.from_json(json.dumps(given))
+        self._verifier.verify_artifact(payload, bundle, wanted)
+        certificate = bundle.signing_certificate
+        span = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        for entry in given["verificationMaterial"]["tlogEntries"]:
+            self._expect_in_time(entry["logId"]["keyId"], *span)
+
+    def _expect_in_time(self, log: str, start: datetime, end: datetime) -> None:
+        """Raise `ValueError` unless the log was trusted while the signing key was certified.
+
+        sigstore-python takes entries of logs that had ended, whose keys may be anybody's by now.
+        """
+        logs = json.loads(self.trust.trusted_root)["tlogs"]
+        spans = [each["publicKey"]["validFor"] for each in logs if each["logId"]["keyId"] == log]
+        if not any(_overlaps(each, start, end) for each in spans):
+            raise ValueError("the log was not trusted then")
+
+
+def _overlaps(span: Mapping[str, str], start: datetime, end: datetime) -> bool:
+    """Whether a span of protobuf, perhaps without an end, overlaps another."""
+    begun = datetime.fromisoformat(span["start"]) <= end
+    return begun and ("end" not in span or datetime.fromisoformat(span["end"]) >= start)

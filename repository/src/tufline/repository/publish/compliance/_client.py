@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from tuf.ngclient import Updater
 
 from tufline.repository.format import identities_verified_by
 from tufline.repository.publish.compliance._remote import Remote
-from tufline.repository.review import KeyVerifier, LocalKeys
+from tufline.repository.review import KeyVerifier
 
 _ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 
@@ -57,7 +58,8 @@ Outcome = Accepted | Rejected
 class Client:
     """A client that was installed with `trusted_root` and remembers what it has seen.
 
-    Signatures of Sigstore identities count as far as `verifier` takes them; by default none does.
+    With a `verifier`, signatures of Sigstore identities count as far as it takes them. Without one
+    it is plain python-tuf, which does not know them.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Client:
     ) -> None:
         self._home = home
         self._root = trusted_root
-        self._verifier = verifier or LocalKeys()
+        self._verifier = verifier
 
     @property
     def versions(self) -> Versions:
@@ -75,7 +77,7 @@ class Client:
     def refresh(self, remote: Remote, *, now: datetime, artifacts: Iterable[str] = ()) -> Outcome:
         """Refresh at the time `now` (UTC), and download those of `artifacts` that are listed."""
         try:
-            with identities_verified_by(self._verifier.verify):
+            with self._identities():
                 updater = self._updater(remote, now)
                 updater.refresh()
                 unlisted = tuple(self._download(updater, artifacts))
@@ -83,6 +85,9 @@ class Client:
             reason = f"{type(error).__name__}: {error}"
             return Rejected(versions=self.versions, reason=reason)
         return Accepted(versions=self.versions, unlisted=unlisted)
+
+    def _identities(self) -> AbstractContextManager[None]:
+        return identities_verified_by(self._verifier.verify) if self._verifier else nullcontext()
 
     def _updater(self, remote: Remote, now: datetime) -> Updater:
         updater = Updater(

@@ -16,16 +16,24 @@ def check(role: RoleCase) -> Iterator[Remark]:
     """Name whose signature is broken: it was damaged, or made over other content."""
     if not role.judged_in_full or not isinstance(role.after, Document):
         return
-    yield from _strange(role, role.after)
     counted = (*role.tallies, *((role.previous,) if role.previous else ()))
+    yield from _strange(role, role.after, _identities(counted))
     for keyid, holder in _broken(counted).items():
         message = f"the signature of {holder} does not verify; remove it and sign again"
         yield defect(message, known=_is_known(role, keyid))
 
 
-def _strange(role: RoleCase, after: SignedDocument) -> Iterator[Remark]:
+def _identities(counted: tuple[Tally, ...]) -> frozenset[str]:
+    """Return the Sigstore identities, whose signatures are written as Sigstore does."""
+    keys = (item for tally in counted for item in tally.delegation.keys.items())
+    return frozenset(keyid for keyid, key in keys if is_sigstore_key(key))
+
+
+def _strange(role: RoleCase, after: SignedDocument, identities: frozenset[str]) -> Iterator[Remark]:
     """Report signatures in a form that python-tuf reads and other clients refuse."""
     for keyid, signature in after.metadata.signatures.items():
+        if keyid in identities:
+            continue
         if signature.signature and not _HEX.fullmatch(signature.signature):
             message = f"the signature by key {keyid} is not written in hex; remove it"
             yield defect(message, known=_is_known(role, keyid))
