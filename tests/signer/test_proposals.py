@@ -57,6 +57,38 @@ def test_start_without_a_terminal_names_the_missing_flag(
     assert EVENT not in server.heads()
 
 
+def test_any_of_two_online_keys_signs(server: Server, alice: Holder) -> None:
+    first, second = server.folder / "one.pem", server.folder / "two.pem"
+    write_key(first)
+    write_key(second)
+    alice.yes(
+        *("delegate", EVENT, "root", "--signers", "@alice"),
+        *("--online-key", "gcpkms:one", "--online-public-key", f"{first}.pub"),
+        *("--online-key", "awskms:two", "--online-public-key", f"{second}.pub"),
+    )
+
+    root = root_of(server, EVENT)
+    for role in (root.roles["timestamp"], root.roles["snapshot"]):
+        uris = [
+            root.keys[keyid].unrecognized_fields["x-tuf-on-ci-online-uri"] for keyid in role.keyids
+        ]
+        assert (role.threshold, uris) == (1, ["gcpkms:one", "awskms:two"])
+
+
+def test_each_online_key_needs_its_public_key(server: Server, alice: Holder) -> None:
+    key = server.folder / "one.pem"
+    write_key(key)
+    outcome = alice.run(
+        *("delegate", EVENT, "root", "--signers", "@alice", "--yes"),
+        *("--online-key", "gcpkms:one", "--online-key", "awskms:two"),
+        *("--online-public-key", f"{key}.pub"),
+    )
+
+    assert outcome.code == 1
+    assert "error: 2 online keys and 1 public keys are given" in outcome.err
+    assert EVENT not in server.heads()
+
+
 def test_public_key_must_be_one(server: Server, alice: Holder) -> None:
     given = ("--signers", "@alice", "--online-key", "file2:x", "--online-public-key")
     outcome = alice.run("delegate", EVENT, "root", *given, alice.clone / "README.md", "--yes")

@@ -53,7 +53,7 @@ class Wish:
     Attributes:
         delegator: None: every delegator of an existing role, targets for a new one.
         expiry, signing: days.
-        online: for an online role the key of both, unless `only` this role is meant.
+        online: for an online role the keys of both, unless `only` this role is meant.
     """
 
     role: RoleName
@@ -64,24 +64,25 @@ class Wish:
     signing: int | None = None
     paths: tuple[str, ...] = ()
     terminating: bool | None = None
-    online: OnlineKey | None = None
+    online: tuple[OnlineKey, ...] = ()
     only: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked of a role that exists."""
-        amounts = (self.threshold, self.expiry, self.signing, self.terminating, self.online)
-        return not self.signers and not self.paths and all(each is None for each in amounts)
+        amounts = (self.threshold, self.expiry, self.signing, self.terminating)
+        named = (*self.signers, *self.paths, *self.online)
+        return not named and all(each is None for each in amounts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beginning:
-    """A new repository: who signs root and targets, and the key that signs the rest."""
+    """A new repository: who signs root and targets, and the keys of which one signs the rest."""
 
     root: Wish
     targets_signers: tuple[Owner, ...]
     targets_threshold: int
-    online: OnlineKey
+    online: tuple[OnlineKey, ...]
 
     def apply(self, draft: Draft) -> None:
         """Start the repository."""
@@ -90,8 +91,8 @@ class Beginning:
             draft,
             root=root,
             targets=replace(root, people=self.targets_signers, threshold=self.targets_threshold),
-            snapshot=RoleTerms(keys=(self.online,), periods=SNAPSHOT_PERIODS),
-            timestamp=RoleTerms(keys=(self.online,), periods=TIMESTAMP_PERIODS),
+            snapshot=RoleTerms(keys=self.online, periods=SNAPSHOT_PERIODS),
+            timestamp=RoleTerms(keys=self.online, periods=TIMESTAMP_PERIODS),
         )
 
 
@@ -109,7 +110,7 @@ def apply_wish(wish: Wish, draft: Draft) -> None:
     for delegator in (wish.delegator,) if wish.delegator else delegators:
         _change_reach(draft, wish, delegator)
     if wish.online:
-        _change_online_key(draft, wish, wish.online)
+        _change_online_keys(draft, wish)
 
 
 def terms_of(wish: Wish) -> RoleTerms:
@@ -117,7 +118,7 @@ def terms_of(wish: Wish) -> RoleTerms:
     signing = PEOPLE_PERIODS.signing if wish.expiry is None else None
     return RoleTerms(
         people=wish.signers,
-        keys=(wish.online,) if wish.online else (),
+        keys=wish.online,
         threshold=wish.threshold or 1,
         periods=_periods(wish, replace(PEOPLE_PERIODS, signing=signing)),
     )
@@ -156,10 +157,10 @@ def _change_reach(draft: Draft, wish: Wish, delegator: RoleName) -> None:
         set_terminating(draft, delegator, wish.role, terminating=wish.terminating)
 
 
-def _change_online_key(draft: Draft, wish: Wish, online: OnlineKey) -> None:
+def _change_online_keys(draft: Draft, wish: Wish) -> None:
     both = wish.role in ONLINE_ROLES and not wish.only
     for role in (SNAPSHOT, TIMESTAMP) if both else (wish.role,):
-        set_online_keys(draft, role, [online])
+        set_online_keys(draft, role, wish.online)
 
 
 def _changed_periods(draft: Draft, wish: Wish) -> Periods:

@@ -71,6 +71,15 @@ class InvalidPublicKey(UserError):
         super().__init__(f"{path} is not a usable public key: {problem}")
 
 
+class UnpairedKeys(UserError):
+    """Online keys and their public keys are given in different numbers."""
+
+    hint = "give one --online-public-key for each --online-key, in the same order"
+
+    def __init__(self, uris: int, files: int) -> None:
+        super().__init__(f"{uris} online keys and {files} public keys are given")
+
+
 class NothingToChange(UserError):
     """No flag says what should change."""
 

@@ -20,9 +20,21 @@ from tufline.signer.commands._options import EXISTING_FILE, common_options
 )
 @click.option("--path", "paths", multiple=True, help="A pattern of artifact names. Repeatable.")
 @click.option("--terminating/--no-terminating", default=None, help="Whether the search ends here.")
-@click.option("--online-key", metavar="URI", help="The online key that signs, as a signer URI.")
-@click.option("--online-public-key", type=EXISTING_FILE, help="Its public key, a PEM file.")
-@click.option("--only", is_flag=True, help="Change the online key of this role alone.")
+@click.option(
+    "--online-key",
+    "online_keys",
+    metavar="URI",
+    multiple=True,
+    help="An online key that signs, as a signer URI. Repeatable: any of them will do.",
+)
+@click.option(
+    "--online-public-key",
+    "online_public_keys",
+    type=EXISTING_FILE,
+    multiple=True,
+    help="Its public key, a PEM file; as many as there are keys, in their order.",
+)
+@click.option("--only", is_flag=True, help="Change the online keys of this role alone.")
 @click.option("--targets-signers", metavar="@A,@B", help="For ROLE root of a new repository.")
 @click.option("--targets-threshold", type=click.IntRange(min=1), help="Likewise.")
 @common_options
@@ -37,8 +49,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     signing_period: int | None,
     paths: tuple[str, ...],
     terminating: bool | None,
-    online_key: str | None,
-    online_public_key: Path | None,
+    online_keys: tuple[str, ...],
+    online_public_keys: tuple[Path, ...],
     only: bool,
     targets_signers: str | None,
     targets_threshold: int | None,
@@ -49,7 +61,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Make ROLE, or change what is given of it, in signing event EVENT.
 
     ROLE root starts a repository that has none: root and targets, with an online key for snapshot
-    and timestamp. ROLE timestamp (or snapshot) with --online-key replaces the online key of both,
+    and timestamp. ROLE timestamp (or snapshot) with --online-key replaces the online keys of both,
     unless --only is given.
     """
     from tufline.signer.commands._delegation import Answers, delegation
@@ -64,8 +76,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         signing=signing_period,
         paths=paths,
         terminating=terminating,
-        online_key=online_key,
-        online_public_key=online_public_key,
+        online_keys=online_keys,
+        online_public_keys=online_public_keys,
         only=only,
         targets_signers=targets_signers,
         targets_threshold=targets_threshold,
