@@ -12,7 +12,6 @@ from tufline.repository.jobs._head import (
     Head,
     NotPublished,
     NowhereToPublish,
-    judge,
     production_of,
     publish_head,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "deployed_now",
     "deployed_state",
     "is_behind",
-    "judge",
     "lane_between",
     "line_of",
     "production_of",
