@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -16,6 +17,8 @@ _MOST: Final = 20
 _TRIED: Final = 3
 
 
+# A state does not change, and a publication lets several clients try the same one.
+@lru_cache(maxsize=1)
 def wanted_artifacts(state: State, *, now: datetime, limit: int = _MOST) -> tuple[Wanted, ...]:
     """Return artifacts that clients get of `state` at a time, at most `limit`, by path.
 
