@@ -72,10 +72,18 @@ def test_crash_at_this_repository_is_a_refusal(verdict: Found, script: Script) -
     assert text.isprintable()
 
 
-def test_killed_at_this_repository_is_inconclusive(verdict: Found, script: Script) -> None:
+def test_broken_down_at_this_repository_is_a_refusal(verdict: Found, script: Script) -> None:
     program = script("if main(): os.kill(os.getpid(), 11)")
 
-    assert why(verdict(program, site(sites.other_bytes))) == "was killed by SIGSEGV"
+    assert said(verdict(program, site(sites.other_bytes))) == "was killed by SIGSEGV"
+
+
+def test_killed_by_others_at_this_repository_is_inconclusive(
+    verdict: Found, script: Script
+) -> None:
+    program = script("if main(): os.kill(os.getpid(), 9)")
+
+    assert why(verdict(program, site(sites.other_bytes))) == "was killed by SIGKILL"
 
 
 @pytest.mark.parametrize("lines", ["time.sleep(600)", "while True: print('y' * 9999)"])

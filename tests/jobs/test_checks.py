@@ -188,6 +188,16 @@ def test_event_at_its_threshold_is_not_merged_before_it_is_checked() -> None:
     assert run(pipeline).merged
 
 
+def test_machine_merges_nothing_of_which_a_check_says_nothing_but_people_are_asked_to() -> None:
+    main = with_settings(b'[merge]\nat-threshold = true\nmaintainers = ["@bob"]\n')
+    pipeline = pushed(event_with("@alice", "@bob", main=main), main)
+    checked(pipeline, OneCheck(verdict=CheckVerdict.INCONCLUSIVE))
+
+    assert not run(pipeline).merged
+    assert status(pipeline).verdict == "ready"
+    assert acts(pipeline) == {(Act.MERGE, "@bob")}
+
+
 def test_status_remembers_its_checks() -> None:
     pipeline = checked(pushed(event_with()), OneCheck())
     run(pipeline)

@@ -1,5 +1,7 @@
 """While a client keeps new content from being published, what clients have is kept fresh."""
 
+import copy
+
 import pytest
 from tests.jobs.scenarios import NEXT_KEY, replace_online_key
 from tests.jobs.visibility import Judges, read_at_url, release, sign_new_content
@@ -37,10 +39,10 @@ def trusted(pipeline: Pipeline) -> tuple[int, int]:
     return outcome.versions.timestamp, outcome.versions.targets
 
 
-def test_clients_stay_fresh_for_weeks_and_get_the_content_once_it_is_accepted() -> None:
+def test_clients_stay_fresh_for_two_weeks_and_get_the_content_once_it_is_accepted() -> None:
     pipeline, edge = kept_back()
     seen = []
-    for _ in range(20):
+    for _ in range(14):
         pipeline.now += DAY
         pipeline.online_sign()
         refused(pipeline, edge)
@@ -54,6 +56,24 @@ def test_clients_stay_fresh_for_weeks_and_get_the_content_once_it_is_accepted() 
     timestamp, targets = trusted(pipeline)
     assert timestamp > seen[-1][0]
     assert targets == 2
+
+
+def test_what_was_replaced_long_ago_is_not_kept_fresh_though_a_store_shows_it() -> None:
+    pipeline, edge = kept_back()
+    shown = copy.deepcopy(pipeline.stores["production"])
+    release(pipeline, edge, Judges())
+    pipeline.now += 15 * DAY
+    pipeline.online_sign()
+    pipeline.stores["production"] = shown
+
+    pipeline.now += 5 * DAY
+    before = len(list(pipeline.history.first_parents(pipeline.head("publish"))))
+    pipeline.online_sign()
+
+    after = list(pipeline.history.first_parents(pipeline.head("publish")))
+    assert [each.message.partition("\n")[0] for each in after[: len(after) - before]] == [
+        "Sign timestamp"
+    ]
 
 
 def test_nothing_is_signed_before_it_is_due_or_twice() -> None:

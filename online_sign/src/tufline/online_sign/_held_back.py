@@ -6,11 +6,14 @@ timestamp over what clients have, which publishing finds in the line of commits;
 it brings back the content, under a timestamp that is newer still. In that line the versions of
 timestamps only grow, so whichever of its states is published, clients follow.
 
-The snapshot that clients have is not renewed: how long that lasts is how long this can go on.
+The snapshot that clients have is not renewed: this goes on until it ends, and for 14 days at most.
+What clients have is what a store shows, and one that is not honest could show what was replaced
+long ago, to have it kept fresh for an attack that keeps clients there.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from tufline.online_sign._ground import ground_of
 from tufline.online_sign._issue import issue_timestamp
@@ -29,6 +32,8 @@ from tufline.repository.jobs.publishing import (
 from tufline.repository.publish import Deployed
 from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import State
+
+_LONGEST: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +56,7 @@ def keep_fresh(history: History, deployed: Deployed, run: Run, *, now: datetime)
         PublishChanged: publish holds what nobody signed.
     """
     found = _held_back(history, deployed)
-    if found is None or not _is_due(history, found, now):
+    if found is None or not _is_due(history, found, now) or not _may_go_on(history, found, now):
         return False
     for state in (found.held_state, found.publish_state):
         expect_signed(state, found.settings, now)
@@ -95,6 +100,20 @@ def _is_due(history: History, found: _Held, now: datetime) -> bool:
         return False
     periods = role_periods(root.signed.roles[TIMESTAMP])
     return periods is None or timestamp.signed.expires - periods.signing_or_default <= now
+
+
+def _may_go_on(history: History, found: _Held, now: datetime) -> bool:
+    """Whether what clients have was replaced a short while ago, and still serves."""
+    snapshot = found.held_state.snapshot()
+    if not isinstance(snapshot, Document) or snapshot.signed.is_expired(now):
+        return False
+    replaced = None
+    for commit, state in line_of(history, found.publish):
+        if commit == found.held:
+            break
+        if lane_between(found.held_state, state) is Lane.CONTENT:
+            replaced = commit
+    return replaced is not None and now - history.info(replaced).when <= _LONGEST
 
 
 def _renewed(

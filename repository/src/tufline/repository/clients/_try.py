@@ -23,7 +23,7 @@ from tufline.repository.clients._interface import (
     Wanted,
 )
 from tufline.repository.clients._time import Timing, timing
-from tufline.repository.programs import NotRun
+from tufline.repository.programs import Crashed, NotRun
 
 _Start: TypeAlias = tuple[str, Callable[[Installed], None]]
 
@@ -133,6 +133,8 @@ def _verdict(
             client.refresh(question.deployment)
             untried = client.download(question.deployment, question.wanted)
         except Refused as error:
+            return Rejected(said=str(error))
+        except Crashed as error:  # it works on a sound repository: that was tried before
             return Rejected(said=str(error))
         except NotRun as error:
             return Inconclusive(why=str(error))

@@ -38,6 +38,7 @@ def asks(
     *,
     held: bool = False,
     failed: bool = False,
+    undecided: bool = False,
     soon: Collection[str] = (),
 ) -> tuple[tuple[Ask, ...], Signed]:
     """Return who must act now, and by whom the event is signed.
@@ -49,6 +50,7 @@ def asks(
         held: whether an earlier event changes the same role, so that nobody is to sign yet.
         failed: whether its metadata cannot follow its artifacts, or a check says no: it will have
             to change.
+        undecided: whether a check says nothing, so that people merge also where a machine would.
         soon: the roles whose signers are to be reminded: what clients have of them ends soon.
     """
     signed = _signed(found)
@@ -60,7 +62,7 @@ def asks(
         case Ready() | Waiting() if held:
             return _WAIT, signed
         case Ready():
-            return tuple(_mergers(event.settings.merge)), signed
+            return tuple(_mergers(event.settings.merge, undecided=undecided)), signed
         case Waiting():
             voided = _voided(previous, signed)
             wanted = (_urged(ask, soon) for ask in _signers(event, found, voided))
@@ -95,8 +97,8 @@ def _voided(previous: EventStatus | None, signed: Signed) -> set[tuple[str, str]
     return {*previous.signed, *again} - set(signed)
 
 
-def _mergers(settings: MergeSettings) -> Iterator[Ask]:
-    if not settings.at_threshold:
+def _mergers(settings: MergeSettings, *, undecided: bool) -> Iterator[Ask]:
+    if undecided or not settings.at_threshold:
         people = dict.fromkeys(map(owner, settings.maintainers))
         yield from (Ask(act=Act.MERGE, who=person) for person in people)
 

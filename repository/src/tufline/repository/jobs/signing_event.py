@@ -113,6 +113,7 @@ def _show(
         previous,
         held=holder is not None,
         failed=failure is not None or bool(checks.failed),
+        undecided=checks.undecided,
         soon=_soon(event, found, place.now),
     )
     if checks.wanted:  # nobody is asked yet who was not asked before
@@ -133,7 +134,8 @@ def _show(
     place.forge.show(status)
     if failure is not None:
         raise failure
-    if status.verdict == Ready.word and event.settings.merge.at_threshold:
+    by_machine = event.settings.merge.at_threshold and not checks.undecided
+    if status.verdict == Ready.word and by_machine:
         merge_branch(place, event.name)
         return Outcome(event=event.name, status=None, review=found, merged=True, untold=untold)
     waits = holder is None and not standing.wanted and waits_for_online_key(found)

@@ -13,10 +13,17 @@ from typing import IO, Final
 _MOST_KEPT: Final = 10_000  # bytes, of the begin and of the end
 _CUT: Final = b"\n[...]\n"
 _SECONDS_FOR_THE_REST: Final = 1
+_FAULTS: Final = frozenset(
+    {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
+)
 
 
 class NotRun(Exception):
     """The program did not start, or did not end by itself. Holds why: "was killed by SIGKILL"."""
+
+
+class Crashed(NotRun):
+    """The program broke down by itself, as by a fault of its memory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +72,7 @@ def run(
 
     It gets no input. What it left behind in its process group is killed, and not waited for is what
     left that. Raise `NotRun` if it could not be started, took longer than `timeout` seconds, or was
-    killed.
+    killed; `Crashed` if it broke down by itself.
     """
     process = _start(command, folder, environment)
     kept = _Kept()
@@ -81,7 +88,8 @@ def run(
         _kill_group(process)
         reader.join(_SECONDS_FOR_THE_REST)
     if code < 0:
-        raise NotRun(f"was killed by {_signal_name(-code)}")
+        kind = Crashed if -code in _FAULTS else NotRun
+        raise kind(f"was killed by {_signal_name(-code)}")
     return Ran(code=code, output=kept.text())
 
 

@@ -32,6 +32,11 @@ class Checks:
         """Those that say that the event must not be merged."""
         return tuple(each for each in self.done if each.verdict is CheckVerdict.FAILED)
 
+    @property
+    def undecided(self) -> bool:
+        """Whether one says nothing: then no machine merges, and people may."""
+        return any(each.verdict is CheckVerdict.INCONCLUSIVE for each in self.done)
+
 
 def run_checks(
     checkers: Iterable[Checker],
