@@ -7,7 +7,7 @@ honour If-None-Match and If-Match when it stores: Amazon's does, some others do 
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,7 @@ class S3Store:
         """Return the bytes, and their ETag from the same answer."""
         with self._failures(name):
             answer = self._client().get_object(Bucket=self._bucket, Key=self._key(name))
-            return answer["Body"].read(), Tag(answer["ETag"])
+            return answer["Body"].read(), _tag(name, answer)
 
     def listing(self) -> Iterator[Listed]:
         """Yield what is below the prefix, a thousand names with each request."""
@@ -145,12 +145,14 @@ class S3Store:
         return session.client("s3", endpoint_url=self._endpoint, config=config)
 
     def _listed(self, entry: "ObjectTypeDef") -> Listed:
-        digest = _MD5.fullmatch(entry["ETag"])
+        name = entry["Key"].removeprefix(self._prefix)
+        tag = _tag(name, entry)
+        digest = _MD5.fullmatch(tag)
         return Listed(
-            name=entry["Key"].removeprefix(self._prefix),
+            name=name,
             size=entry["Size"],
             modified=entry["LastModified"],
-            tag=Tag(entry["ETag"]),
+            tag=tag,
             md5=digest[1] if digest else None,
         )
 
@@ -191,3 +193,10 @@ def _is_of_library(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - an extra
 
     return isinstance(error, BotoCoreError | ClientError | OSError | ValueError)
+
+
+def _tag(name: str, answer: Mapping[str, Any]) -> Tag:
+    """Return the ETag; without one nothing could be replaced safely."""
+    if "ETag" not in answer:
+        raise StoreFailed(name, "the service gives no ETag of it")
+    return Tag(answer["ETag"])
