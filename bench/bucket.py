@@ -4,8 +4,8 @@
     python bucket.py gs|s3 copy FOLDER          copy all files of a folder to it
 
 It copies by the library's own parallel transfer, with as many workers as were fastest for many
-small files on two cores, of the few numbers that were tried: for S3 2 to 10 threads; for Google Cloud
-Storage 8 and 16 threads, and 2 to 4 processes.
+small files on two cores, of the few numbers that were tried: for S3 2 to 10 threads; for Google's
+8 and 16 threads, and 2 to 4 processes.
 """
 
 import os
