@@ -10,6 +10,7 @@ from tests.workflows.attacked import NAME, Attacked, attacked
 from tests.workflows.conftest import ReportJobs
 
 HAND_OVER = "signing-event.yml/hand-over"
+SHADOW = "signing-event.yml/shadow"
 REVIEW = "signing-event.yml/signing-event"
 
 
@@ -63,4 +64,8 @@ def test_attack_metadata_of_a_fork_is_no_event_whatever_its_branch_is_called(it:
 def test_pull_request_of_an_event_that_a_person_opens_starts_nothing_more(it: Attacked) -> None:
     propose(it, "mallory", "sign/change", {"targets/file.txt": b"two\n"})
 
-    assert ran(it) == [(HAND_OVER, "push"), (REVIEW, "workflow_dispatch")]
+    assert ran(it) == [
+        (HAND_OVER, "push"),
+        (SHADOW, "workflow_dispatch"),
+        (REVIEW, "workflow_dispatch"),
+    ]
