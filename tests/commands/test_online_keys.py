@@ -14,7 +14,7 @@ from tufline.online_sign._run import FailedKey
 from tufline.online_sign.commands._tell import tell_failed_keys
 
 STANDBY = "file2:standby"
-REASON = "Private key not found in 'standby' (with  CRYPTO_SIGNER_PATH_PREFIX: None, path: standby)"
+REASON = "Private key not found in 'standby' (with CRYPTO_SIGNER_PATH_PREFIX: None, path: standby)"
 
 
 @pytest.fixture

@@ -29,8 +29,12 @@ _CLOUDS: Final = frozenset(
 )
 _ACTIONS: Final = "actions/"
 _REPLACED: Final = frozenset(
-    {*OURS, "hand-over", "client-test", "upload-repository", "test-repository", "update-issue"}
+    {
+        *(*OURS, "hand-over", "shadow", "client-test"),
+        *("upload-repository", "test-repository", "update-issue"),
+    }
 )
+_OUR_STEPS: Final = frozenset({"Say why"})
 _OTHER_PROJECT: Final = "/tuf-on-ci"
 # Inputs and variables that our workflows give by themselves, or that are of no use any more.
 _SETTLED: Final = frozenset(
@@ -123,6 +127,8 @@ def _path(name: str) -> str:
 
 def _is_known(step: Step) -> bool:
     """Whether our workflows do what the step does: an action of ours, of tuf-on-ci, or the same."""
+    if not step.repository:
+        return step.said in _OUR_STEPS
     return step.path.removeprefix(_ACTIONS) in _REPLACED or step.repository in _OURS_TOO
 
 
