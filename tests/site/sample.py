@@ -75,25 +75,25 @@ ROLES: Final = (
     role("snapshot", life=(-3, 11, 18), version=208, online=True),
     role("timestamp", life=(-0.5, 3.5, 6.5), version=1931, online=True),
     role(
-        "registry.npmjs.org", life=(-300, 5, 65), version=7, threshold=2,
+        "npm.example.org", life=(-300, 5, 65), version=7, threshold=2,
         signers=("@npm-keys", "@npm-ops", "@erin"), delegators=below("targets"), artifacts=2,
     ),
     role(
-        "pypi.org", life=(-180, -20, 14), threshold=2, signers=("@pypi-1", "@pypi-2"),
+        "pypi.example", life=(-180, -20, 14), threshold=2, signers=("@pypi-1", "@pypi-2"),
         delegators=below("targets"), artifacts=118,
     ),
     role(
-        "crates.io", life=(-200, -75, -15), signers=("@ferris",), delegators=below("targets"),
+        "crates.example", life=(-200, -75, -15), signers=("@ferris",), delegators=below("targets"),
         artifacts=0,
     ),
     role(
         "attestation-service-production-keys", life=(-40, 110, 140), threshold=2,
-        signers=("@ops-1", "@ops-2", "@ops-3"), delegators=below("pypi.org"), artifacts=3,
+        signers=("@ops-1", "@ops-2", "@ops-3"), delegators=below("pypi.example"), artifacts=3,
     ),
-    role("nightly", life=(-1, 4, 6), online=True, delegators=below("pypi.org"), artifacts=1400),
+    role("nightly", life=(-1, 4, 6), online=True, delegators=below("pypi.example"), artifacts=1400),
     role(
         "trusted-publishers", life=(-30, 200, 260), signers=("@npm-ops",),
-        delegators=below("registry.npmjs.org", "pypi.org"), artifacts=12,
+        delegators=below("npm.example.org", "pypi.example"), artifacts=12,
     ),
     role(
         "revoked", life=(-10, 320, 355), signers=("@npm-keys",),
@@ -109,18 +109,20 @@ FACTS: Final = RepositoryFacts(
     roles=ROLES,
     events=(
         event("Rotate the key of the second log", 412, steps=(9.5, 3.2, 3.1)),
-        event("New keys for registry.npmjs.org", 407, steps=(31, 27.5, 27),
-              roles="registry.npmjs.org"),
+        event("New keys for npm.example.org", 407, steps=(31, 27.5, 27),
+              roles="npm.example.org"),
         event("Renew snapshot's and timestamp's key, and let @erin sign root and targets", 398,
               steps=(112, 94, 92), roles="root targets"),
-        event("pypi.org: add attestation-service-production-keys", 391, steps=(120.4, 120.1, 120),
-              roles="pypi.org attestation-service-production-keys"),
-        event("Scheduled renewal of crates.io", 377, steps=(203, 200.6, 200), roles="crates.io"),
+        event("pypi.example: add attestation-service-production-keys", 391,
+              steps=(120.4, 120.1, 120),
+              roles="pypi.example attestation-service-production-keys"),
+        event("Scheduled renewal of crates.example", 377, steps=(203, 200.6, 200),
+              roles="crates.example"),
         event("Import the history from before", 1, steps=(300, None, 299.8), roles="root targets"),
     ),
     forecasts=(
         forecast("root", 90, 18, 40), forecast("targets", 23.2, 6.4, 3.2),
-        forecast("registry.npmjs.org", 65, 4, 55), forecast("pypi.org", 14, 9, -4.5),
+        forecast("npm.example.org", 65, 4, 55), forecast("pypi.example", 14, 9, -4.5),
         forecast("trusted-publishers", 260, None, None),
     ),
 )  # fmt: skip

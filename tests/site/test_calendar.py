@@ -30,8 +30,8 @@ def test_each_role_of_people_has_its_signing_and_its_end() -> None:
         "root expires",
         "Sign targets (3 of 5)",
         "targets expires",
-        "Sign crates.io (1 of 1)",
-        "crates.io expires",
+        "Sign crates.example (1 of 1)",
+        "crates.example expires",
     ]
     assert [summary for summary in events() if "timestamp" in summary or "nightly" in summary] == []
     assert len(events()) == 2 * sum(not each.online for each in ROLES)

@@ -92,7 +92,7 @@ def test_event_and_forecast_are_stated_in_seconds() -> None:
         "url": "https://forge.example/project/root-signing/pull/412",
     }
     assert content["forecasts"][3] == {
-        "role": "pypi.org",
+        "role": "pypi.example",
         "margin_seconds": 1209600,
         "expected_seconds": 777600,
         "spare_seconds": -388800,

@@ -28,7 +28,7 @@ def test_who_delegates_stands_to_the_left() -> None:
     columns = {name: round((box.x - 2) / 190) for name, box in found.items()}
     assert columns == {
         "root": 0, "targets": 1, "snapshot": 1, "timestamp": 1,
-        "crates.io": 2, "pypi.org": 2, "registry.npmjs.org": 2, "nightly": 3,
+        "crates.example": 2, "pypi.example": 2, "npm.example.org": 2, "nightly": 3,
         "attestation-service-production-keys": 3, "trusted-publishers": 3, "revoked": 4,
     }  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_boxes_do_not_overlap_and_lie_in_the_drawing() -> None:
 def test_second_delegation_is_a_second_line_to_the_same_box() -> None:
     found, places = drawn(FACTS), boxes(FACTS)
     (second,) = [edge for edge in found.edges if edge.second]
-    start, end = places["registry.npmjs.org"], places["trusted-publishers"]
+    start, end = places["npm.example.org"], places["trusted-publishers"]
     assert second.path.startswith(f"M{start.x + 160:g} {start.y + 16:g}C")
     assert second.path.endswith(f" {end.x:g} {end.y + 16:g}")
     assert len(found.edges) == len(found.boxes)
@@ -58,10 +58,10 @@ def test_list_says_the_same_as_the_drawing() -> None:
     targets = top.children[0]
     assert [child.name for child in top.children] == ["targets", "snapshot", "timestamp"]
     delegated = [child.name for child in targets.children]
-    assert delegated == ["crates.io", "pypi.org", "registry.npmjs.org"]
+    assert delegated == ["crates.example", "pypi.example", "npm.example.org"]
     shared = targets.children[1].children[-1]
     assert (shared.name, shared.others, shared.children[0].name) == (
-        "trusted-publishers", ("registry.npmjs.org",), "revoked",
+        "trusted-publishers", ("npm.example.org",), "revoked",
     )  # fmt: skip
 
 

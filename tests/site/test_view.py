@@ -115,9 +115,9 @@ def test_next_are_the_open_signings_and_then_those_that_start_first() -> None:
     page = view(FACTS)
     said = [(each.role, each.open, each.starts.distance, each.quorum) for each in page.next]
     assert said == [
-        ("pypi.org", True, "20 days ago", "2 of 2"),
+        ("pypi.example", True, "20 days ago", "2 of 2"),
         ("targets", True, "12 days ago", "3 of 5"),
-        ("registry.npmjs.org", False, "in 5 days", "2 of 3"),
+        ("npm.example.org", False, "in 5 days", "2 of 3"),
         ("root", False, "in 30 days", "3 of 5"),
     ]
     assert page.more_next == 3
@@ -127,9 +127,9 @@ def test_warnings_name_what_is_late_and_what_will_be() -> None:
     too_late = "will be 4 days too late, if it takes as long as the slowest event so far"
     said = [(each.role, each.words, each.standing.value) for each in view(FACTS).warnings]
     assert said == [
-        ("crates.io", "expired 15 days ago", "expired"),
-        ("pypi.org", "has used up half of its time for signing", "late"),
-        ("pypi.org", too_late, "late"),
+        ("crates.example", "expired 15 days ago", "expired"),
+        ("pypi.example", "has used up half of its time for signing", "late"),
+        ("pypi.example", too_late, "late"),
     ]
     assert view(facts(*CALM)).warnings == ()
 
@@ -146,14 +146,14 @@ def test_roles_are_the_top_level_in_order_of_trust_then_by_end() -> None:
     shuffled = replace(FACTS, roles=tuple(reversed(ROLES)))
     assert [row.name for row in role_rows(shuffled)] == [
         "root", "targets", "snapshot", "timestamp",
-        "crates.io", "nightly", "pypi.org", "registry.npmjs.org",
+        "crates.example", "nightly", "pypi.example", "npm.example.org",
         "attestation-service-production-keys", "trusted-publishers", "revoked",
     ]  # fmt: skip
 
 
 def test_row_says_who_signs_and_from_whom_the_role_has_its_trust() -> None:
     row = {each.name: each for each in role_rows(FACTS)}["trusted-publishers"]
-    assert row.delegators.shown == ("registry.npmjs.org", "pypi.org")
+    assert row.delegators.shown == ("npm.example.org", "pypi.example")
     assert (row.quorum, row.signers.shown) == ("1 of 1", ("@npm-ops",))
     assert row.artifacts == "12 artifacts"
 
@@ -191,10 +191,10 @@ def test_dates_of_commits_that_run_backwards_do_no_harm() -> None:
 def test_forecasts_begin_with_the_worst() -> None:
     said = [(each.role, each.expected, each.spare, each.late) for each in forecast_rows(FACTS)]
     assert said == [
-        ("pypi.org", "9 days", "4 days", True),
+        ("pypi.example", "9 days", "4 days", True),
         ("targets", "6 days", "3 days", False),
         ("root", "18 days", "40 days", False),
-        ("registry.npmjs.org", "4 days", "55 days", False),
+        ("npm.example.org", "4 days", "55 days", False),
         ("trusted-publishers", None, None, False),
     ]
 
