@@ -6,6 +6,7 @@ from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import Sample
 
+from tufline.repository import site
 from tufline.repository.history import NoSuchRef
 from tufline.repository.jobs.publishing import (
     ClientRefused,
@@ -247,3 +248,18 @@ def test_build_fills_an_empty_store_and_then_writes_only_what_changed() -> None:
     names = [put.name.rpartition("/")[2] for put in store.puts[first.written :]]
     assert names[1:] == ["2.targets.json", "2.snapshot.json", "timestamp.json"]
     assert changed.written == 4
+
+
+def test_page_that_cannot_be_made_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("no such template")
+
+    pipeline = with_new_content()
+    monkeypatch.setattr(site, "site_files", broken)
+
+    done = pipeline.publish()
+
+    assert done.inconclusive == ("the page could not be made: ValueError: no such template",)
+    assert isinstance(pipeline.refresh_client(), Accepted)

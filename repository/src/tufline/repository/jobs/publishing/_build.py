@@ -94,15 +94,26 @@ def _trial(head: Head, seen: Seen | None, held: State | None) -> Trial:
 def _head_built(
     history: History, output: Store, head: Head, trial: Trial, now: datetime, outside: Outside
 ) -> Built:
-    done = bring(history, output, head, pages=site_pages(history, head, now=now))
+    problems: list[str] = []
+    pages = site_pages(history, head, now=now, problems=problems)
+    done = bring(history, output, head, pages=pages)
     inconclusive = try_store(reader(output), head, trial, now=now, outside=outside)
-    return Built(commit=head.commit, deployment=done, lane=trial.lane, inconclusive=inconclusive)
+    said = (*inconclusive, *problems)
+    return Built(commit=head.commit, deployment=done, lane=trial.lane, inconclusive=said)
 
 
 def _kept_fresh(
     history: History, output: Store, fresh: Head, refusal: ClientRefused, now: datetime
 ) -> Built:
     """Build what clients have already, under a newer timestamp."""
-    done = bring(history, output, fresh, pages=site_pages(history, fresh, now=now))
+    problems: list[str] = []
+    pages = site_pages(history, fresh, now=now, problems=problems)
+    done = bring(history, output, fresh, pages=pages)
     expect_client(reader(output), fresh, name=_NAME, now=now)
-    return Built(commit=fresh.commit, deployment=done, lane=Lane.TIMESTAMP, held_back=refusal)
+    return Built(
+        commit=fresh.commit,
+        deployment=done,
+        lane=Lane.TIMESTAMP,
+        inconclusive=tuple(problems),
+        held_back=refusal,
+    )

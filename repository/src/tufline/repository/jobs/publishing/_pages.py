@@ -9,11 +9,14 @@ from tufline.repository.jobs.status import repository_facts
 from tufline.repository.publish import NO_PAGES
 
 
-def site_pages(history: History, head: Head, *, now: datetime) -> Mapping[str, bytes]:
+def site_pages(
+    history: History, head: Head, *, now: datetime, problems: list[str]
+) -> Mapping[str, bytes]:
     """Return what to publish beside the metadata, by name; nothing where the settings say so.
 
     Its time is the day's beginning, or that of the commit where this is later: so a second run on
-    the same day changes nothing. No failure here stops a publication: clients do without pages.
+    the same day changes nothing. No failure here stops a publication, for clients do without pages:
+    it is added to `problems`.
     """
     from tufline.repository.site import site_files  # noqa: PLC0415 - loads templates and a calendar
 
@@ -23,5 +26,6 @@ def site_pages(history: History, head: Head, *, now: datetime) -> Mapping[str, b
     signed = history.info(head.commit).when
     try:
         return site_files(repository_facts(history, head, now=max(today, signed)))
-    except Exception:  # noqa: BLE001 - as above; what people see then is yesterday's page
+    except Exception as error:  # noqa: BLE001 - as above; what people see then is yesterday's page
+        problems.append(f"the page could not be made: {type(error).__name__}: {error}")
         return NO_PAGES

@@ -1,6 +1,6 @@
 """Publish: close the gap between the head of the publish branch and what clients get."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -60,7 +60,8 @@ class Published:
 
     Attributes:
         lane: what changed for clients of the production store.
-        inconclusive: what clients said that says nothing of the repository.
+        inconclusive: what clients said that says nothing of the repository, and why there is no
+            new page, if so.
         visible: whether something had to be done so that clients get it; None without a URL.
     """
 
@@ -90,6 +91,7 @@ class _Work:
     now: datetime
     outside: Outside
     progress: Progress | None
+    problems: list[str] = field(default_factory=list)
 
     @property
     def lane(self) -> Lane:
@@ -129,7 +131,7 @@ def publish(
         staging=staged,
         production=done,
         lane=work.lane,
-        inconclusive=inconclusive,
+        inconclusive=(*inconclusive, *dict.fromkeys(work.problems)),
         visible=visible,
     )
 
@@ -179,7 +181,7 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
     staged: Deployment | None = None
     if settings.staging is not None:
         store, name = open_store(settings.staging), "staging"
-        pages = site_pages(work.history, work.head, now=work.now)
+        pages = site_pages(work.history, work.head, now=work.now, problems=work.problems)
         staged, read = bring(work.history, store, work.head, pages=pages), reader(store)
     elif work.lane is not Lane.NOTHING:
         read, name = preview(reader(work.production), work.held, work.head), "planned"
@@ -196,7 +198,7 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
 
 def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
     """Bring production to the head, and see that clients get it."""
-    pages = site_pages(work.history, head, now=work.now)
+    pages = site_pages(work.history, head, now=work.now, problems=work.problems)
     done = bring(work.history, work.production, head, pages=pages, progress=work.progress)
     try:
         expect_client(reader(work.production), head, name="production", now=work.now)
