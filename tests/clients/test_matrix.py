@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests.clients.sites import CLOCK
+from tests.state.trees import Counted
 from tests.support.published import Published
 from tuf.api.metadata import TargetFile
 
@@ -19,6 +20,7 @@ from tufline.repository.clients import (
     wanted_artifacts,
 )
 from tufline.repository.format import Document
+from tufline.repository.state import State
 
 
 def matrix(*trials: tuple[str, str, Verdict]) -> Matrix:
@@ -112,6 +114,19 @@ def test_each_role_is_asked_for_first() -> None:
     assert (len(more), len(every)) == (5, 11)
     assert {each.role for each in more} == {"targets", "z"}
     assert every[-1].hashes.keys() == {"sha256", "sha512"}
+
+
+def test_few_roles_of_many_are_read() -> None:
+    repository = Published(expires=CLOCK + timedelta(days=1))
+    for number in range(30):
+        repository.delegate(f"role{number}")
+        repository.put(f"role{number}/file.txt", b"x", role=f"role{number}")
+    files = Counted(repository.state().files)
+
+    wanted = wanted_artifacts(State(files), now=CLOCK, limit=3)
+
+    assert [each.role for each in wanted] == ["role0", "role18", "role27"]
+    assert files.calls.count("read") < 10
 
 
 def test_artifact_that_two_roles_list_is_that_of_the_one_asked_first() -> None:

@@ -15,6 +15,7 @@ from tufline.repository.state import (
     MemoryFiles,
     State,
     Unreadable,
+    outline_of,
 )
 
 NPM = RoleName("npm")
@@ -155,6 +156,36 @@ def test_what_was_read_is_remembered() -> None:
         state.targets(TARGETS)
         state.historic_root(1)
     assert files.calls == ["read"] * 3
+
+
+def test_outlines_of_many_roles_are_at_hand_once_they_were_read() -> None:
+    made = sample()
+    names = [RoleName(f"r{number}") for number in range(40)]
+    for name in names:
+        made.files[f"metadata/{name}.json"] = made.files["metadata/npm.json"]
+    files = Counted(made.state().files)
+    state = State(files)
+    first = [state.outline(name) for name in names]
+    assert len(files.calls) == len(names)
+
+    assert [state.outline(name) for name in names] == first
+    assert len(files.calls) == len(names)
+    npm = state.targets(NPM)
+    assert isinstance(npm, Document)
+    assert first[-1] == outline_of(npm.signed)
+
+
+def test_outline_of_what_is_no_metadata_or_states_no_possible_period() -> None:
+    made = sample()
+    made.edit("npm", lambda npm: npm.unrecognized_fields.update({"x-tuf-on-ci-expiry-period": "x"}))
+    made.files["metadata/broken.json"] = b"{"
+    state = made.state()
+
+    assert state.outline(RoleName("broken")) is None
+    assert state.outline(RoleName("absent")) is None
+    outline = state.outline(NPM)
+    assert outline is not None
+    assert (outline.version, outline.periods) == (2, None)
 
 
 def test_answers_do_not_depend_on_how_much_was_read_since() -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from tuf.api.metadata import Snapshot
+
 from tufline.repository.format import (
     ARTIFACT_FOLDER,
     METADATA_FOLDER,
@@ -33,6 +35,7 @@ from tufline.repository.state import (
     Lookup,
     MemoryFiles,
     State,
+    Unreadable,
     delegated_names,
     delegation_graph,
     delegation_of,
@@ -115,6 +118,11 @@ class Case:
     def base_lookup(self) -> Lookup:
         """Known good's search for artifacts."""
         return Lookup(self.base)
+
+    @cached_property
+    def snapshot(self) -> Document[Snapshot] | Unreadable | None:
+        """The event's snapshot."""
+        return self.event.snapshot()
 
     @cached_property
     def invitations(self) -> Invitations:

@@ -20,6 +20,7 @@ from tufline.repository.state._files import (
     same,
 )
 from tufline.repository.state._lookup import LONGEST_LOOKUP, Lookup, may_list
+from tufline.repository.state._outline import Outline, outline_of
 from tufline.repository.state._state import (
     LARGEST_ROOT,
     LARGEST_SNAPSHOT,
@@ -50,6 +51,7 @@ __all__ = [
     "LoadedTargets",
     "Lookup",
     "MemoryFiles",
+    "Outline",
     "Overlay",
     "State",
     "Unreadable",
@@ -59,5 +61,6 @@ __all__ = [
     "delegation_graph",
     "delegation_of",
     "may_list",
+    "outline_of",
     "same",
 ]

@@ -6,6 +6,7 @@ delegated from several places; each of them decides by itself whom it trusts.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from securesystemslib.signer import Key
 from tuf.api.metadata import DelegatedRole, Role, Root, Targets
@@ -79,6 +80,8 @@ class DelegationGraph:
     children: Mapping[RoleName, tuple[RoleName, ...]] = field(default_factory=dict)
 
 
+# A state does not change, and a publication judges it, looks artifacts up in it and shows it.
+@lru_cache(maxsize=2)
 def delegation_graph(state: State) -> DelegationGraph:
     """Walk the delegations from "targets", nearest first.
 

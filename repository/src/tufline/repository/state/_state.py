@@ -33,6 +33,7 @@ from tufline.repository.format import (
     role_of_path,
 )
 from tufline.repository.state._files import PLAIN, Entry, Files
+from tufline.repository.state._outline import Outline, outline_of
 
 # Clients refuse larger files (python-tuf `UpdaterConfig`), so we do not even parse them.
 LARGEST_ROOT = 512_000
@@ -65,6 +66,7 @@ class State:
         self._role = lru_cache(maxsize=_ROLES_KEPT)(self._read_targets)
         self._roots = lru_cache(maxsize=_ROLES_KEPT)(self._read_root)
         self._read_ahead: dict[str, bytes] = {}
+        self._outlines: dict[RoleName, Outline] = {}
 
     def root(self) -> LoadedRoot:
         """Return the current root."""
@@ -83,6 +85,15 @@ class State:
     def targets(self, role: RoleName) -> LoadedTargets:
         """Return the metadata of `role`: "targets" or a delegated role."""
         return self._role(role)
+
+    def outline(self, role: RoleName) -> Outline | None:
+        """Return what the metadata of a targets-type role says of itself; None if it is not there.
+
+        Once a role was read this is at hand, so who goes over all roles again parses none of them.
+        """
+        if role not in self._outlines:
+            self.targets(role)
+        return self._outlines.get(role)
 
     def role(self, role: RoleName) -> Loaded:
         """Return the metadata of a role that people sign: root or a targets-type role."""
@@ -140,7 +151,10 @@ class State:
         return self._read(path, Root, LARGEST_ROOT)
 
     def _read_targets(self, role: RoleName) -> LoadedTargets:
-        return self._read(metadata_path(role), Targets, LARGEST_TARGETS)
+        loaded = self._read(metadata_path(role), Targets, LARGEST_TARGETS)
+        if isinstance(loaded, Document):
+            self._outlines[role] = outline_of(loaded.signed)
+        return loaded
 
     def _read(
         self, path: str, kind: type[AnySigned], largest: int

@@ -1,11 +1,9 @@
 """The facts of each role, as a published tree has them. Pure."""
 
 from collections.abc import Iterator
-
-from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
+from dataclasses import replace
 
 from tufline.repository.format import (
-    ONLINE_ROLES,
     ROOT,
     SNAPSHOT,
     TARGETS,
@@ -14,14 +12,18 @@ from tufline.repository.format import (
     Periods,
     RoleName,
     is_signer_uri,
-    periods_holder,
     role_periods,
     signer_label,
 )
-from tufline.repository.state import Delegation, State, delegation_graph, delegation_of
+from tufline.repository.state import (
+    Delegation,
+    Outline,
+    State,
+    delegation_graph,
+    delegation_of,
+    outline_of,
+)
 from tufline.repository.status._facts import RoleFacts
-
-_Signed = Root | Targets | Snapshot | Timestamp
 
 
 def role_facts(state: State) -> Iterator[RoleFacts]:
@@ -29,47 +31,49 @@ def role_facts(state: State) -> Iterator[RoleFacts]:
     delegators = dict(delegation_graph(state).delegators)
     top_level = {ROOT: (ROOT,), TIMESTAMP: (ROOT,), SNAPSHOT: (ROOT,), TARGETS: (ROOT,)}
     for role, by in {**top_level, **dict(sorted(delegators.items())), TARGETS: (ROOT,)}.items():
-        signed = _signed(state, role)
-        if signed is not None:
-            yield _facts(state, role, signed, by)
+        outline = _outline(state, role)
+        if outline is not None:
+            yield _facts(state, role, outline, by)
 
 
 def _facts(
-    state: State, role: RoleName, signed: _Signed, delegators: tuple[RoleName, ...]
+    state: State, role: RoleName, outline: Outline, delegators: tuple[RoleName, ...]
 ) -> RoleFacts:
     found = (delegation_of(each, state.role(each), role) for each in delegators)
     delegations = tuple(each for each in found if each is not None)
     signers = _signers(delegations)
-    periods = _periods(state, role, signed)
+    periods, expires = outline.periods, outline.expires
     return RoleFacts(
         name=role,
-        version=signed.version,
-        expires=signed.expires,
-        signing_starts=signed.expires - periods.signing_or_default if periods else None,
-        issued=signed.expires - periods.expiry if periods else None,
+        version=outline.version,
+        expires=expires,
+        signing_starts=expires - periods.signing_or_default if periods else None,
+        issued=expires - periods.expiry if periods else None,
         threshold=max((each.threshold for each in delegations), default=0),
         signers=signers,
         online=bool(signers) and all(map(is_signer_uri, signers)),
         delegators=delegators if delegators != (ROOT,) else (),
-        artifacts=len(signed.targets) if isinstance(signed, Targets) else None,
+        artifacts=outline.artifacts,
     )
 
 
-def _signed(state: State, role: RoleName) -> _Signed | None:
+def _outline(state: State, role: RoleName) -> Outline | None:
     loaders = {ROOT: state.root, SNAPSHOT: state.snapshot, TIMESTAMP: state.timestamp}
-    loaded = loaders[role]() if role in loaders else state.targets(role)
-    return loaded.signed if isinstance(loaded, Document) else None
+    if role not in loaders:
+        return state.outline(role)
+    loaded = loaders[role]()
+    if not isinstance(loaded, Document):
+        return None
+    outline = outline_of(loaded.signed)
+    return outline if role == ROOT else replace(outline, periods=_online_periods(state, role))
+
+
+def _online_periods(state: State, role: RoleName) -> Periods | None:
+    """Return the periods of snapshot or timestamp, which root holds."""
+    root = state.root()
+    return role_periods(root.signed.roles[role]) if isinstance(root, Document) else None
 
 
 def _signers(delegations: tuple[Delegation, ...]) -> tuple[str, ...]:
     keys = (key for each in delegations for key in each.keys.values())
     return tuple(dict.fromkeys(signer_label(key) for key in keys))
-
-
-def _periods(state: State, role: RoleName, signed: _Signed) -> Periods | None:
-    """Return the periods, which root holds for snapshot and timestamp."""
-    if isinstance(signed, Root | Targets):
-        return role_periods(periods_holder(role, signed))
-    root = _signed(state, ROOT)
-    known = isinstance(root, Root) and role in ONLINE_ROLES
-    return role_periods(root.roles[role]) if known and isinstance(root, Root) else None

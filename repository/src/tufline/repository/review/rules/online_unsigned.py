@@ -13,7 +13,7 @@ def check(case: Case) -> Iterator[Remark]:
     """Count the signatures of both online roles against root."""
     if case.purpose is not Purpose.PUBLISHED:
         return
-    online = {SNAPSHOT: case.event.snapshot(), TIMESTAMP: case.event.timestamp()}
+    online = {SNAPSHOT: case.snapshot, TIMESTAMP: case.event.timestamp()}
     for role, loaded in online.items():
         if loaded is None:
             yield error("is missing; sign online first", role=role, path=metadata_path(role))

@@ -3,31 +3,29 @@
 from collections.abc import Iterator
 
 from tuf.api.exceptions import LengthOrHashMismatchError
-from tuf.api.metadata import MetaFile
+from tuf.api.metadata import MetaFile, Targets
 
-from tufline.repository.format import SNAPSHOT, Document, RoleName, without_empty_signatures
-from tufline.repository.review._case import Case, Purpose
-from tufline.repository.review._finding import Remark, RepositoryRule, error
+from tufline.repository.format import ROOT, SNAPSHOT, Document, without_empty_signatures
+from tufline.repository.review._case import Purpose, RoleCase
+from tufline.repository.review._finding import Remark, RoleRule, error
+from tufline.repository.state import Loaded
 
 
-def check(case: Case) -> Iterator[Remark]:
-    """Compare each entry with the file. Entries of roles that are gone must stay (TUF 5.5.5)."""
-    if case.purpose is not Purpose.PUBLISHED:
+def check(role: RoleCase) -> Iterator[Remark]:
+    """Compare the role's entry with its file. Entries of roles that are gone stay (TUF 5.5.5)."""
+    if role.case.purpose is not Purpose.PUBLISHED or role.name == ROOT:
         return
-    snapshot = case.event.snapshot()
+    snapshot = role.case.snapshot
     if not isinstance(snapshot, Document):
         return  # the rule `online-unsigned` reports it
-    for role in case.graph.delegators:
-        listed = snapshot.signed.meta.get(f"{role}.json")
-        problem = _problem(case, role, listed)
-        if problem:
-            yield error(f"{role}: {problem}; sign the snapshot anew", role=SNAPSHOT)
+    problem = _problem(snapshot.signed.meta.get(f"{role.name}.json"), role.after)
+    if problem:
+        yield error(f"{role.name}: {problem}; sign the snapshot anew", role=SNAPSHOT)
 
 
-def _problem(case: Case, role: RoleName, listed: MetaFile | None) -> str | None:
-    """Return what is wrong with the entry of `role`, or None."""
-    loaded = case.event.targets(role)
-    if not isinstance(loaded, Document):
+def _problem(listed: MetaFile | None, loaded: Loaded) -> str | None:
+    """Return what is wrong with the entry, or None."""
+    if not isinstance(loaded, Document) or not isinstance(loaded.signed, Targets):
         return None  # the rules `role-file` and `readable` report it
     if listed is None:
         return "not listed"
@@ -40,4 +38,4 @@ def _problem(case: Case, role: RoleName, listed: MetaFile | None) -> str | None:
     return None
 
 
-RULE = RepositoryRule("snapshot-content", check)
+RULE = RoleRule("snapshot-content", check)

@@ -13,7 +13,7 @@ def check(case: Case) -> Iterator[Remark]:
     """Compare version, length and hashes with the snapshot."""
     if case.purpose is not Purpose.PUBLISHED:
         return
-    snapshot, timestamp = case.event.snapshot(), case.event.timestamp()
+    snapshot, timestamp = case.snapshot, case.event.timestamp()
     if not isinstance(snapshot, Document) or not isinstance(timestamp, Document):
         return  # the rule `online-unsigned` reports them
     named, version = timestamp.signed.snapshot_meta, snapshot.signed.version
