@@ -55,7 +55,7 @@ lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(COMPILE) requirements.in --output-file requirements.lock
 	$(COMPILE) requirements-clouds.in --constraint requirements.lock --output-file requirements-clouds.lock
-	for folder in actions actions/online-sign; do \
+	for folder in actions actions/sigstore actions/online-sign; do \
 	    $(COMPILE) $$folder/requirements.in --constraint requirements-clouds.lock \
 	        --output-file $$folder/requirements.lock || exit 1; \
 	done

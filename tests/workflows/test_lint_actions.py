@@ -3,13 +3,28 @@
 import re
 import tomllib
 from pathlib import Path
+from shutil import copy
+from subprocess import run
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.workflows.linting import ROOT
 
-LOCKS = ("actions/requirements.lock", "actions/online-sign/requirements.lock")
+LOCKS = (
+    "actions/requirements.lock",
+    "actions/online-sign/requirements.lock",
+    "actions/sigstore/requirements.lock",
+)
+JUDGING = (
+    "check",
+    "client-test",
+    "create-signing-events",
+    "publish",
+    "shadow",
+    "signing-event",
+)
+PINNED = ("targets/trusted_root.json", "targets/signing_config.v0.2.json")
 _PINNED = re.compile(r"([a-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)((?: --hash=sha256:[0-9a-f]{64})+)")
 
 
@@ -47,14 +62,22 @@ def test_all_that_the_jobs_need_is_there(path: str) -> None:
     there = locked(path).keys()
 
     assert needs("repository") | {"hatchling"} <= there
-    assert path != LOCKS[1] or needs("online_sign") <= there
+    assert path == LOCKS[0] or needs("online_sign") <= there
 
 
 def test_online_signing_can_speak_to_the_clouds_that_it_logs_in_to() -> None:
     there = locked(LOCKS[1]).keys()
 
     assert {"google-cloud-kms", "boto3", "azure-keyvault-keys", "sigstore"} <= there
-    assert not {"google-cloud-kms", "boto3"} & locked(LOCKS[0]).keys()
+    for path in (LOCKS[0], LOCKS[2]):
+        assert not {"google-cloud-kms", "boto3"} & locked(path).keys()
+
+
+def test_judging_can_verify_identities_with_no_more_than_online_signing_has() -> None:
+    online, judging = locked(LOCKS[1]), locked(LOCKS[2])
+
+    assert {"sigstore", *locked(LOCKS[0])} <= judging.keys()
+    assert judging.items() <= online.items()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +87,29 @@ def test_nothing_is_taken_from_a_cache(path: Path) -> None:
     text = path.read_text()
 
     assert not re.search(r"^\s*(uses: actions/cache|cache\w*:)", text, re.MULTILINE)
-    assert '"$GITHUB_ACTION_PATH/../install"' in text
+    installs = "install-to-judge" if path.parent.name in JUDGING else "install"
+    assert f'"$GITHUB_ACTION_PATH/../{installs}"' in text
+
+
+@pytest.mark.parametrize("pinned", [(), PINNED[:1], PINNED[1:], PINNED])
+def test_judging_jobs_know_identities_where_a_sigstore_is_pinned(
+    tmp_path: Path, pinned: tuple[str, ...]
+) -> None:
+    actions, checkout = tmp_path / "actions", tmp_path / "checkout"
+    actions.mkdir()
+    copy(ROOT / "actions/install-to-judge", actions)
+    (actions / "install").write_text('#!/bin/sh\necho "$@"\n')
+    (checkout / "targets").mkdir(parents=True)
+    for name in pinned:
+        (checkout / name).touch()
+
+    command = ["sh", str(actions / "install-to-judge")]
+    said = run(command, cwd=checkout, capture_output=True, check=True, text=True).stdout.split()
+
+    lock = "sigstore/requirements.lock" if pinned == PINNED else "requirements.lock"
+    parts = ["repository", "online_sign"] if pinned == PINNED else ["repository"]
+    assert said == [lock, *parts]
+    assert (ROOT / "actions" / lock).is_file()
 
 
 def test_installation_takes_no_file_without_its_hash_and_builds_only_our_own() -> None:

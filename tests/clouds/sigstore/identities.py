@@ -75,14 +75,14 @@ class Workflow:
 
     def online_sign(self) -> Ran:
         """Run `tufline ci online-sign`."""
-        return self._run("online-sign", "--confirm-root", self.pipeline.confirmed)
+        return self.run("ci", "online-sign", "--confirm-root", self.pipeline.confirmed)
 
     def publish(self) -> Ran:
         """Run `tufline ci publish`."""
-        return self._run("publish")
+        return self.run("ci", "publish")
 
     def preflight(self, event: str) -> Ran:
-        return self._run("preflight", event)
+        return self.run("ci", "preflight", event)
 
     def merge(self, data: bytes) -> None:
         """Let people put another artifact on main."""
@@ -113,9 +113,10 @@ class Workflow:
         """Return the key ids that the published timestamp has signatures of."""
         return set(self.timestamp().signatures)
 
-    def _run(self, *arguments: Any) -> Ran:  # noqa: ANN401 - as `Terminal` takes them
+    def run(self, *arguments: Any) -> Ran:  # noqa: ANN401 - as `Terminal` takes them
+        """Run `tufline` at the server."""
         now = self.pipeline.now.isoformat()
-        return self.tufline("ci", *arguments, "-C", self.server, "--now", now)
+        return self.tufline(*arguments, "-C", self.server, "--now", now)
 
 
 def hold_file_key(folder: Path) -> None:

@@ -9,9 +9,11 @@ from tests.clouds.sigstore.identities import URI, WORKFLOW, Workflow
 from tests.commands.running import expect_failure
 from tests.support.sample import ONLINE, key_for
 from tests.support.sigstore._http import Answer, Request, json_answer, serving
+from tests.support.web import served
 
 from tufline.online_sign._sigstore import TOKEN_VARIABLE
 from tufline.online_sign.verifier import verifier_for
+from tufline.repository.jobs.client_test import client_test, subject_of_publish
 from tufline.repository.jobs.publishing import NotPublished, build
 from tufline.repository.jobs.publishing import publish as publish_job
 from tufline.repository.publish import DirectoryStore, Layout, StopsClients
@@ -90,6 +92,19 @@ def test_client_that_pins_nothing_takes_no_identity(opened: Open) -> None:
     workflow.publish()
 
     assert "timestamp was signed by 0/1 keys" in str(client(workflow, pinned=False))
+
+
+def test_client_test_of_what_is_published_goes_by_its_trust(opened: Open) -> None:
+    workflow = opened()
+    workflow.online_sign()
+    workflow.publish()
+    history, now = workflow.pipeline.history, workflow.pipeline.now
+    with served(workflow.production) as url:
+        pinned = subject_of_publish(history, url, now=now, verifiers=verifier_for)
+        alone = subject_of_publish(history, url, now=now)
+
+        assert isinstance(client_test(pinned, now=now), Accepted)
+        assert "timestamp was signed by 0/1 keys" in str(client_test(alone, now=now))
 
 
 def test_token_comes_from_the_workflow_itself(

@@ -210,8 +210,8 @@ def test_role_of_an_event_is_signed_by_the_identity(opened: Open) -> None:
 
     assert workflow.pipeline.sign_event(EVENT) == ("npm",)
 
-    found = load_event(workflow.pipeline.history, EVENT)
-    judged = found.review(now=now, verifier=verifier_for(found.known_good))
+    found = load_event(workflow.pipeline.history, EVENT, verifiers=verifier_for)
+    judged = found.review(now=now)
     assert isinstance(judged.verdict, Ready), judged.verdict
 
 

@@ -23,17 +23,37 @@ def signed_with_sigstore() -> Sample:
     return sample
 
 
+COUNTS = (
+    "counts only where targets lists trusted_root.json and signing_config.v0.2.json, and"
+    " tufline-online-sign[sigstore] is installed"
+)
+UNVERIFIED = (
+    "notice npm: the signature of @eve could not be verified here: that of a Sigstore identity"
+    f" {COUNTS}"
+)
+
+
 def test_it_is_said_what_a_sigstore_identity_means() -> None:
     found = judge(Sample(), signed_with_sigstore())
 
     assert said(found, RULE) == [
         (
             "notice targets: @eve signs with a Sigstore identity: plain TUF"
-            " clients cannot read this"
-            " metadata, and the signature counts only where targets lists trusted_root.json and"
-            " signing_config.v0.2.json, and tufline-online-sign[sigstore] is installed"
-        )
+            f" clients cannot read this metadata, and the signature {COUNTS}"
+        ),
+        UNVERIFIED,
     ]
+
+
+def test_it_is_said_why_a_signature_does_not_count_also_where_the_identity_is_not_new() -> None:
+    main = signed_with_sigstore()
+    event = main.copy()
+    metadata = event.load("npm")
+    metadata.signed.version += 1
+    event.write("npm", metadata)
+
+    assert said(judge(main, event), RULE) == [UNVERIFIED]
+    assert said(judge(main, main.copy()), RULE) == []
 
 
 def test_its_signature_neither_counts_nor_breaks_anything_without_a_trust_root() -> None:

@@ -70,8 +70,8 @@ def sign_event(history: History, name: str, keys: OnlineKeys, *, now: datetime) 
 
 def sound_event(history: History, name: str, *, now: datetime) -> tuple[Event, Review]:
     """Return the event and its review; raise `ChangeRefused` if that refuses it."""
-    event = load_event(history, name)
-    found = event.review(now=now, verifier=verifier_for(event.known_good))
+    event = load_event(history, name, verifiers=verifier_for)
+    found = event.review(now=now)
     if isinstance(found.verdict, Refused):
         raise ChangeRefused(name, found.verdict.findings)
     return event, found
@@ -95,7 +95,7 @@ def _unsigned(
 ) -> Iterator[tuple[RoleName, Document[Targets]]]:
     """Yield the changed roles that lack signatures of online keys, with these signatures added."""
     decided = _decided(event.proposed, {role.name for role in found.roles if not role.ready})
-    verifier = verifier_for(event.known_good)
+    verifier = event.verifier
     for role in _changed_roles(event):
         document = event.proposed.targets(role)
         if not isinstance(document, Document):

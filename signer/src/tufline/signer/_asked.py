@@ -58,6 +58,7 @@ def asked_of(person: Owner, event: Event, *, now: datetime) -> Asked:
         now=now,
         policy=event.settings.policy,
         lineage=event.lineage,
+        verifier=event.verifier,
     )
     mine = [(case.role(each.role), each) for each in _unsigned_roles(case, person)]
     return Asked(

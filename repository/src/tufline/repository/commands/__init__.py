@@ -5,6 +5,7 @@ from tufline.repository.commands._main import main, tufline
 from tufline.repository.commands._options import forge_option, git_dir_option, now_option
 from tufline.repository.commands._place import ForgeName, open_place
 from tufline.repository.commands._screen import spelled, styled
+from tufline.repository.commands._verifiers import verifiers
 
 __all__ = [
     "ForgeName",
@@ -18,4 +19,5 @@ __all__ = [
     "spelled",
     "styled",
     "tufline",
+    "verifiers",
 ]

@@ -107,6 +107,7 @@ def command(  # noqa: PLR0913 - one argument per option
     Exit status 1 if a client refuses; the answer holds what it said. A client that is not installed
     or does not work is reported, and is no refusal.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.jobs.client_test import (
         client_matrix,
         client_test,
@@ -118,7 +119,12 @@ def command(  # noqa: PLR0913 - one argument per option
     if published_url is not None:
         with _history(git_dir, remote) as history:
             subject = subject_of_publish(
-                history, published_url, published_commit, now=now, before=from_url or None
+                history,
+                published_url,
+                published_commit,
+                now=now,
+                before=from_url or None,
+                verifiers=verifiers(),
             )
     elif metadata_url is None or (root is None) == (root_sha256 is None):
         raise click.UsageError(

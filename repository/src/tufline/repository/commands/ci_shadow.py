@@ -40,6 +40,7 @@ def command(
     Answers JSON: a list of checks, empty where there is nothing to look at. A refusal is an answer:
     the exit status is 0 for it too, unless --check.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.forge import CheckVerdict
     from tufline.repository.history import open_history
     from tufline.repository.jobs.checks.clients import ClientsCheck, published_state
@@ -51,7 +52,8 @@ def command(
             published=lambda: published_state(history),
             keep=lambda shadow: keep(shadow, folder) if folder else None,
         )
-        answers = shadow_event(history, event, (ValidatorsCheck(), clients), now=now)
+        checkers = (ValidatorsCheck(), clients)
+        answers = shadow_event(history, event, checkers, now=now, verifiers=verifiers())
     _show(answers)
     if fail and any(each.verdict is CheckVerdict.FAILED for each in answers):
         raise click.exceptions.Exit(1)

@@ -29,11 +29,12 @@ def command(*, git_dir: Path, remote: str | None, now: datetime, as_json: bool) 
 
     With --remote, its branches are listed as they were fetched last; nothing is fetched now.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.history import open_history
     from tufline.repository.jobs.events import open_events
 
     with open_history(git_dir, pull_remote=remote) as history:
-        found = open_events(history, now=now)
+        found = open_events(history, now=now, verifiers=verifiers())
     if as_json:
         click.echo(json.dumps([_answer(each) for each in found], indent=2))
         return

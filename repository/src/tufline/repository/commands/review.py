@@ -24,12 +24,13 @@ def command(*, base: str | None, event: str, git_dir: Path, now: datetime, as_js
 
     The verdict is in the answer, not in the exit status: that is 0 whenever there is an answer.
     """
+    from tufline.repository.commands._verifiers import verifiers
     from tufline.repository.history import open_history
     from tufline.repository.jobs.review import answer
     from tufline.repository.review import review_json
 
     with open_history(git_dir) as history:
-        found = answer(history, base=base, event=event, now=now)
+        found = answer(history, base=base, event=event, now=now, verifiers=verifiers())
         if as_json:
             click.echo(review_json(found.review, base=found.base, event=found.event))
         else:

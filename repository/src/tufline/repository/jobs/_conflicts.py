@@ -17,6 +17,7 @@ from typing import Final
 from tufline.repository.format import ONLINE_ROLES, RoleName, role_of_path
 from tufline.repository.history import Commit, CommitInfo, CorruptRepository, History
 from tufline.repository.jobs._events import EVENT_PREFIX, MAIN, Event, event_between
+from tufline.repository.review import VerifierFor, keys_alone
 
 _MOST_COMMITS: Final = 100
 # Of those that come first so many are looked at for a sound one. Anybody may push branches.
@@ -31,8 +32,11 @@ class Conflicts:
     looks at all of them since main moved.
     """
 
-    def __init__(self, history: History, *, now: datetime) -> None:
+    def __init__(
+        self, history: History, *, now: datetime, verifiers: VerifierFor = keys_alone
+    ) -> None:
         self._history = history
+        self._verifiers = verifiers
         self._main = history.resolve(MAIN)
         self._now = now
         self._roles = cache(self._read_roles)
@@ -79,6 +83,7 @@ class Conflicts:
 
     def _judge(self, name: str, head: Commit) -> bool:
         with suppress(CorruptRepository):
-            event = event_between(self._history, self._history.resolve(MAIN), head, name=name)
+            main = self._history.resolve(MAIN)
+            event = event_between(self._history, main, head, name=name, verifiers=self._verifiers)
             return not event.review(now=self._now).errors
         return False

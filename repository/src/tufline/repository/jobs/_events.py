@@ -1,12 +1,20 @@
 """Signing events as git has them: a `sign/*` branch, read as the tree that merging would give."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tufline.repository.errors import UserError
 from tufline.repository.history import Commit, History, NoSuchRef
-from tufline.repository.review import KeyVerifier, Lineage, Review, review
+from tufline.repository.review import (
+    KeyVerifier,
+    Lineage,
+    LocalKeys,
+    Review,
+    VerifierFor,
+    keys_alone,
+    review,
+)
 from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import Difference, Entry, Files, MemoryFiles, Overlay, State, same
 
@@ -35,6 +43,7 @@ class Event:
         behind: whether main has gone on since the event began, or took it in last.
         known_good: what main says.
         proposed: what main would say after a merge.
+        verifier: what verifies signatures, by what known good pins.
     """
 
     name: str
@@ -46,19 +55,18 @@ class Event:
     lineage: Lineage
     settings: Settings
     is_new: bool = False
+    verifier: KeyVerifier = field(default_factory=LocalKeys)
 
     def changes(self) -> dict[str, Entry | None]:
         """Return what a merge does to main: the new file by path, None where one goes."""
         differences = self.proposed.files.since(self.known_good.files)
         return {change.path: change.after for change in differences}
 
-    def review(self, *, now: datetime, verifier: KeyVerifier | None = None) -> Review:
+    def review(self, *, now: datetime) -> Review:
         """Judge the event as it is."""
-        return self.review_of(self.proposed, now=now, verifier=verifier)
+        return self.review_of(self.proposed, now=now)
 
-    def review_of(
-        self, proposed: State, *, now: datetime, verifier: KeyVerifier | None = None
-    ) -> Review:
+    def review_of(self, proposed: State, *, now: datetime) -> Review:
         """Judge the event as it would be with `proposed` in place of what it holds."""
         return review(
             self.known_good,
@@ -66,37 +74,45 @@ class Event:
             now=now,
             policy=self.settings.policy,
             lineage=self.lineage,
-            verifier=verifier,
+            verifier=self.verifier,
         )
 
 
-def load_event(history: History, name: str) -> Event:
-    """Return the event of a branch; raise `NotAnEvent`, `NoSuchRef`."""
+def load_event(history: History, name: str, *, verifiers: VerifierFor = keys_alone) -> Event:
+    """Return the event of a branch, judged by `verifiers`; raise `NotAnEvent`, `NoSuchRef`."""
     if not name.startswith(EVENT_PREFIX):
         raise NotAnEvent(name)
     head = history.branches(name).get(name)
     if head is None:  # a tag of that name is no event
         raise NoSuchRef(name)
-    return event_between(history, history.resolve(MAIN), head, name=name)
+    return event_between(history, history.resolve(MAIN), head, name=name, verifiers=verifiers)
 
 
-def new_event(history: History, name: str) -> Event:
+def new_event(history: History, name: str, *, verifiers: VerifierFor = keys_alone) -> Event:
     """Return the event of a branch that does not exist yet: main, unchanged."""
     if not name.startswith(EVENT_PREFIX):
         raise NotAnEvent(name)
     main = history.resolve(MAIN)
-    return replace(event_between(history, main, main, name=name), is_new=True)
+    event = event_between(history, main, main, name=name, verifiers=verifiers)
+    return replace(event, is_new=True)
 
 
-def open_event(history: History, name: str) -> Event:
+def open_event(history: History, name: str, *, verifiers: VerifierFor = keys_alone) -> Event:
     """Return the event of a branch, or a new one if there is no such branch."""
     try:
-        return load_event(history, name)
+        return load_event(history, name, verifiers=verifiers)
     except NoSuchRef:
-        return new_event(history, name)
+        return new_event(history, name, verifiers=verifiers)
 
 
-def event_between(history: History, main: Commit, head: Commit, *, name: str) -> Event:
+def event_between(
+    history: History,
+    main: Commit,
+    head: Commit,
+    *,
+    name: str,
+    verifiers: VerifierFor = keys_alone,
+) -> Event:
     """Return the change that merging `head` into `main` would be."""
     known_good = State(history.files(main))
     proposed, lineage = _merged(history, known_good.files, main, head)
@@ -109,6 +125,9 @@ def event_between(history: History, main: Commit, head: Commit, *, name: str) ->
         proposed=State(proposed),
         lineage=lineage,
         settings=read_settings(known_good),
+        # Never by what is proposed: else an event could bring the trust in a Sigstore by which its
+        # own signatures verify, and anybody would be whom they like.
+        verifier=verifiers(known_good),
     )
 
 

@@ -28,7 +28,7 @@ from tufline.repository.format import (
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import Event
 from tufline.repository.report import Sentence, as_markdown, name, prose, value
-from tufline.repository.review import LocalKeys, Tally, tally
+from tufline.repository.review import Tally, tally
 from tufline.repository.state import (
     Difference,
     Loaded,
@@ -193,7 +193,7 @@ def _expect_verified(role: RoleName, signature: Signature, counted: tuple[Tally,
     if signature.keyid not in keys:
         raise NotTaken(("key ", name(signature.keyid), " may not sign ", name(role)))
     holder = name(signer_label(keys[signature.keyid]))
-    if signature.unrecognized_fields:
+    if signature.unrecognized_fields:  # so has an identity's; those who sign online push by right
         raise NotTaken(("the signature of ", holder, " carries more than a signature"))
     if not any(signature.keyid in each.signed for each in counted):
         raise NotTaken(("the signature of ", name(role), " by ", holder, " does not verify"))
@@ -206,7 +206,7 @@ def _tallies(event: Event, role: RoleName, document: Document[Any]) -> Iterator[
     found = [delegation_of(each, event.proposed.role(each), role) for each in delegators]
     if top_level:
         found.append(delegation_of(ROOT, event.known_good.root(), role))
-    return (tally(document, each, LocalKeys()) for each in found if each is not None)
+    return (tally(document, each, event.verifier) for each in found if each is not None)
 
 
 def _parsed(role: RoleName, data: bytes) -> Document[Any]:

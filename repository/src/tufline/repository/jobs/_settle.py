@@ -6,6 +6,7 @@ signatures, so that main equals what becomes public.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from tufline.repository.edit import (
@@ -16,11 +17,11 @@ from tufline.repository.edit import (
 )
 from tufline.repository.errors import UserError
 from tufline.repository.format import artifact_of_path
-from tufline.repository.history import History
 from tufline.repository.jobs._events import Event, load_event
 from tufline.repository.jobs._propose import Proposal, commit_proposal, proposal
+from tufline.repository.jobs.place import Place
 from tufline.repository.review import (
-    LocalKeys,
+    KeyVerifier,
     Ready,
     Refused,
     Review,
@@ -32,23 +33,21 @@ from tufline.repository.state import Delegation, Lookup
 _MOST_STEPS: Final = 8
 
 
-def settle(
-    history: History, event: Event, *, now: datetime
-) -> tuple[Event, Review, UserError | None]:
+def settle(place: Place, event: Event) -> tuple[Event, Review, UserError | None]:
     """Commit what the pipeline has to; return the event after that, its review, what failed."""
-    found = event.review(now=now)
+    found = event.review(now=place.now)
     for _ in range(_MOST_STEPS):
         try:
-            step = next_step(event, found, now=now)
+            step = next_step(event, found, now=place.now)
         except UserError as failure:
             return event, found, failure
         if step is None:
             break
         if isinstance(step.review.verdict, Refused):
             return event, step.review, None
-        commit_proposal(history, step, author=event.settings.committer, now=now)
-        event = load_event(history, event.name)
-        found = event.review(now=now)
+        commit_proposal(place.history, step, author=event.settings.committer, now=place.now)
+        event = load_event(place.history, event.name, verifiers=place.verifiers)
+        found = event.review(now=place.now)
     return event, found, None
 
 
@@ -77,7 +76,7 @@ def _following(event: Event, found: Review, now: datetime) -> dict[str, bytes | 
     draft = Draft(known_good=event.known_good, event=event.proposed, now=now)
     try:
         update_targets(draft, changed, Lookup(event.proposed))
-        renew_distrusted(draft, _is_satisfied)
+        renew_distrusted(draft, partial(_is_satisfied, event.verifier))
         return draft.files()
     except UserError:
         if found.errors:
@@ -89,5 +88,5 @@ def _is_ready(found: Review) -> bool:
     return isinstance(found.verdict, Ready)
 
 
-def _is_satisfied(delegation: Delegation, document: SignedDocument) -> bool:
-    return tally(document, delegation, LocalKeys()).met
+def _is_satisfied(verifier: KeyVerifier, delegation: Delegation, document: SignedDocument) -> bool:
+    return tally(document, delegation, verifier).met

@@ -31,6 +31,7 @@ from tufline.repository.jobs._events import PUBLISH
 from tufline.repository.jobs.publishing import publish_head
 from tufline.repository.publish import NotPublishable, published_bytes
 from tufline.repository.publish.compliance import Outcome, Remote, run_client, web_remote
+from tufline.repository.review import KeyVerifier, VerifierFor, keys_alone
 from tufline.repository.state import State
 
 
@@ -68,6 +69,7 @@ class Subject:
         wanted: what they ask for.
         before: what clients have got so far, if that is to be tried too.
         settings: which programs are clients.
+        verifier: what the client in this process verifies identities with; none: it knows none.
     """
 
     remote: Remote
@@ -75,6 +77,7 @@ class Subject:
     wanted: tuple[Wanted, ...] = ()
     before: Remote | None = None
     settings: ClientsSettings = field(default_factory=ClientsSettings)
+    verifier: KeyVerifier | None = None
 
     @property
     def root(self) -> bytes:
@@ -96,7 +99,13 @@ class Subject:
 
 def client_test(subject: Subject, *, now: datetime) -> Outcome:
     """Return what a new client in this process says, as of `now`."""
-    return run_client(subject.remote, subject.root, now=now, artifacts=subject.artifacts)
+    return run_client(
+        subject.remote,
+        subject.root,
+        now=now,
+        artifacts=subject.artifacts,
+        verifier=subject.verifier,
+    )
 
 
 def client_matrix(subject: Subject, environ: Mapping[str, str], *, now: datetime) -> Matrix:
@@ -115,12 +124,13 @@ def subject_of_publish(
     *,
     now: datetime,
     before: str | None = None,
+    verifiers: VerifierFor = keys_alone,
 ) -> Subject:
     """Return the publish branch as it is published at `url`, with all roots that clients hold.
 
     `before` is the URL of what clients have got so far, in the same layout.
     """
-    head = publish_head(history, revision)
+    head = publish_head(history, revision, verifiers=verifiers)
     versions = range(head.layout.oldest_root, _newest_root(head.state) + 1)
     return Subject(
         remote=web_remote(url, head.layout),
@@ -128,6 +138,7 @@ def subject_of_publish(
         wanted=wanted_artifacts(head.state, now=now),
         before=web_remote(before, head.layout) if before else None,
         settings=head.settings.clients,
+        verifier=head.verifier,
     )
 
 

@@ -28,7 +28,7 @@ def fold_in(place: Place, event: Event) -> Event:
     for offered in place.forge.contributions(event.name)[:_MOST_AT_ONCE]:
         head = fetched(place, offered)
         if head is not None and _take(place, event, offered, head):
-            event = load_event(place.history, event.name)
+            event = load_event(place.history, event.name, verifiers=place.verifiers)
     return event
 
 

@@ -38,6 +38,7 @@ from tufline.repository.jobs._events import (
 )
 from tufline.repository.jobs._propose import commit_proposal, draft_proposal
 from tufline.repository.jobs.place import Place
+from tufline.repository.review import VerifierFor, keys_alone
 from tufline.repository.state import Lookup, State, delegation_graph
 
 _MOST_REQUESTS: Final = 10
@@ -77,7 +78,7 @@ def create_signing_events(place: Place) -> Renewals:
     Raises `NotRenewed` once all events are open that can be.
     """
     place.history.refresh()
-    renewals = decide(place.history, place.now)
+    renewals = decide(place.history, place.now, place.verifiers)
     problems = {}
     for renewal in renewals.opened:
         try:
@@ -107,10 +108,10 @@ def _request(place: Place, renewals: Renewals) -> None:
             place.forge.request(Task.SIGNING_EVENT, name)
 
 
-def decide(history: History, now: datetime) -> Renewals:
+def decide(history: History, now: datetime, verifiers: VerifierFor = keys_alone) -> Renewals:
     """Return which roles are due, from git alone."""
     main = State(history.files(history.resolve(MAIN)))
-    busy = _roles_in_events(history, now)
+    busy = _roles_in_events(history, now, verifiers)
     opened, under_way = [], []
     for role, version in _due(main, now):
         if role in busy:
@@ -135,7 +136,9 @@ def _due(main: State, now: datetime) -> Iterator[tuple[RoleName, int]]:
             yield role, loaded.signed.version
 
 
-def _roles_in_events(history: History, now: datetime) -> dict[RoleName, str]:
+def _roles_in_events(
+    history: History, now: datetime, verifiers: VerifierFor
+) -> dict[RoleName, str]:
     """Return the roles that get a new version in an open event, each with the first such event.
 
     Anybody may push a branch. One that cannot be read, or that is refused, renews nothing.
@@ -143,7 +146,7 @@ def _roles_in_events(history: History, now: datetime) -> dict[RoleName, str]:
     busy: dict[RoleName, str] = {}
     for name in history.branches(EVENT_PREFIX):
         with suppress(CorruptRepository):
-            event = load_event(history, name)
+            event = load_event(history, name, verifiers=verifiers)
             renewed = tuple(_renewed(event))
             if renewed and not event.review(now=now).errors:
                 busy = {**dict.fromkeys(renewed, name), **busy}
@@ -195,7 +198,7 @@ def _open(place: Place, renewal: Renewal) -> None:
     def edit(draft: Draft) -> None:
         resign(draft, renewal.role)
 
-    event = new_event(place.history, renewal.event)
+    event = new_event(place.history, renewal.event, verifiers=place.verifiers)
     message = f"Sign {renewal.role} again, before it expires"
     wanted = draft_proposal(event, edit, message=message, now=place.now)
     commit_proposal(place.history, wanted, author=event.settings.committer, now=place.now)

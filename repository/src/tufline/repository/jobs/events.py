@@ -6,7 +6,7 @@ from datetime import datetime
 from tufline.repository.errors import TuflineError
 from tufline.repository.history import History
 from tufline.repository.jobs._events import EVENT_PREFIX, load_event
-from tufline.repository.review import Review, Waiting
+from tufline.repository.review import Review, VerifierFor, Waiting, keys_alone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,14 +19,17 @@ class OpenEvent:
     waits_for: tuple[str, ...]
 
 
-def open_events(history: History, *, now: datetime) -> tuple[OpenEvent, ...]:
+def open_events(
+    history: History, *, now: datetime, verifiers: VerifierFor = keys_alone
+) -> tuple[OpenEvent, ...]:
     """Return the open events by name. An event that cannot be read says so as its verdict."""
-    return tuple(_open_event(history, name, now) for name in history.branches(EVENT_PREFIX))
+    names = history.branches(EVENT_PREFIX)
+    return tuple(_open_event(history, name, now, verifiers) for name in names)
 
 
-def _open_event(history: History, name: str, now: datetime) -> OpenEvent:
+def _open_event(history: History, name: str, now: datetime, verifiers: VerifierFor) -> OpenEvent:
     try:
-        found = load_event(history, name).review(now=now)
+        found = load_event(history, name, verifiers=verifiers).review(now=now)
     except TuflineError as error:  # anybody may push a branch, one with damaged trees too
         return OpenEvent(name=name, verdict=f"unreadable: {error}", roles=(), waits_for=())
     return OpenEvent(

@@ -50,7 +50,7 @@ def merge(place: Place, name: str, *, author: Author | None = None) -> Commit:
 
 def merge_branch(place: Place, name: str, *, author: Author | None = None) -> Commit:
     """Do what `merge` does with the branches; what follows is left to do."""
-    event = load_event(place.history, name)
+    event = load_event(place.history, name, verifiers=place.verifiers)
     if is_merged(place.history, event.main, event.head):
         commit = event.main
     else:
@@ -97,7 +97,8 @@ def _expect_as_judged(place: Place, event: Event, commit: Commit) -> None:
     """
     parents = place.history.info(commit).parents
     if parents and parents[0] != event.main:
-        event = event_between(place.history, parents[0], event.head, name=event.name)
+        main, head = parents[0], event.head
+        event = event_between(place.history, main, head, name=event.name, verifiers=place.verifiers)
     ready = isinstance(event.review(now=place.now).verdict, Ready)
     if not ready or any(place.history.files(commit).since(event.proposed.files)):
         raise MergedOtherwise(event.name, commit)

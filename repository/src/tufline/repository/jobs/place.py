@@ -23,7 +23,7 @@ class Place:
     """The ports of a job, and the time it is run at. The sinks are told what the forge is.
 
     `checkers` look at events beside review; `checked` is what earlier jobs of this run found so.
-    `verifiers` say what verifies signatures that are published.
+    `verifiers` say what verifies signatures, those of events and those that are published.
     """
 
     history: History

@@ -80,7 +80,7 @@ def _unrecorded(place: Place, records: Commit | None) -> Iterator[_Record]:
         if any(_is_content(each.path) for each in changed):
             event = _merged_event(place, info)
             if event is not None:
-                yield _Record(merge=info.id, data=_statement(place.history, event, changed))
+                yield _Record(merge=info.id, data=_statement(place, event, changed))
 
 
 def _changed(history: History, info: CommitInfo) -> tuple[Difference, ...]:
@@ -113,9 +113,9 @@ def _merged_event(place: Place, info: CommitInfo) -> MergedEvent | None:
     )
 
 
-def _statement(history: History, event: MergedEvent, changed: tuple[Difference, ...]) -> bytes:
+def _statement(place: Place, event: MergedEvent, changed: tuple[Difference, ...]) -> bytes:
     entries = [each.after for each in changed if each.after and each.after.kind in PLAIN]
-    contents = history.files(event.merge.id).read_many(entries)
+    contents = place.history.files(event.merge.id).read_many(entries)
     return statement(
         event,
         digests={entry.path: hashlib.sha256(data).hexdigest() for entry, data in contents},
@@ -124,20 +124,22 @@ def _statement(history: History, event: MergedEvent, changed: tuple[Difference, 
             for each in changed
             if each.after not in entries
         },
-        review=_review(history, event),
+        review=_review(place, event),
         version=version("tufline-repository"),
     )
 
 
-def _review(history: History, event: MergedEvent) -> dict[str, Any]:
+def _review(place: Place, event: MergedEvent) -> dict[str, Any]:
     """Return what review says of what main got, as of the merge."""
     head = event.heads[0] if event.heads else event.merge.id
     at = {"at": time_text(event.merge.when)}
     try:
-        proposal = event_between(history, event.base, head, name=event.merge.id)
+        proposal = event_between(
+            place.history, event.base, head, name=event.merge.id, verifiers=place.verifiers
+        )
     except InvalidSettings as error:  # a push to main may have left any
         return {**at, "error": str(error)}
-    merged = State(history.files(event.merge.id))
+    merged = State(place.history.files(event.merge.id))
     found = proposal.review_of(merged, now=event.merge.when)
     tree: dict[str, Any] = json.loads(review_json(found, base=event.base, event=event.merge.id))
     return {**at, **tree}

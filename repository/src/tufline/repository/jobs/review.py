@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import Event, event_between
-from tufline.repository.review import Purpose, Review, review
+from tufline.repository.review import Purpose, Review, VerifierFor, keys_alone, review
 from tufline.repository.settings import read_settings
 from tufline.repository.state import MemoryFiles, State
 
@@ -21,12 +21,19 @@ class Answer:
     review: Review
 
 
-def answer(history: History, *, base: str | None, event: str, now: datetime) -> Answer:
+def answer(
+    history: History,
+    *,
+    base: str | None,
+    event: str,
+    now: datetime,
+    verifiers: VerifierFor = keys_alone,
+) -> Answer:
     """Judge merging `event` into `base`, or without a base all of `event`, as main would be."""
     if base is None:
-        return _whole(history, history.resolve(event), now)
+        return _whole(history, history.resolve(event), now, verifiers)
     known_good, head = history.resolve(base), history.resolve(event)
-    found = event_between(history, known_good, head, name=event)
+    found = event_between(history, known_good, head, name=event, verifiers=verifiers)
     return answer_event(found, now=now)
 
 
@@ -41,9 +48,15 @@ def answer_event(event: Event, *, now: datetime) -> Answer:
     )
 
 
-def _whole(history: History, commit: Commit, now: datetime) -> Answer:
+def _whole(history: History, commit: Commit, now: datetime, verifiers: VerifierFor) -> Answer:
     state = State(history.files(commit))
-    policy = read_settings(state).policy
-    found = review(None, state, now=now, purpose=Purpose.ACCEPTED, policy=policy)
+    found = review(
+        None,
+        state,
+        now=now,
+        purpose=Purpose.ACCEPTED,
+        policy=read_settings(state).policy,
+        verifier=verifiers(state),  # by its own trust, as online signing judges main
+    )
     nothing = State(MemoryFiles({}))
     return Answer(base=None, event=commit, known_good=nothing, proposed=state, review=found)

@@ -17,7 +17,7 @@ from tufline.repository.jobs._events import Event, load_event, with_files
 from tufline.repository.jobs._settle import next_step
 from tufline.repository.jobs.checks import Checker
 from tufline.repository.publish import safe_name
-from tufline.repository.review import Ready, Refused, Review, Waiting
+from tufline.repository.review import Ready, Refused, Review, VerifierFor, Waiting, keys_alone
 from tufline.repository.shadow import Shadow
 from tufline.repository.state import State
 
@@ -34,14 +34,19 @@ class NotEmpty(UserError):
 
 
 def shadow_event(
-    history: History, name: str, checkers: Sequence[Checker], *, now: datetime
+    history: History,
+    name: str,
+    checkers: Sequence[Checker],
+    *,
+    now: datetime,
+    verifiers: VerifierFor = keys_alone,
 ) -> tuple[EventCheck, ...]:
     """Return what is found of the event; nothing of one that is over, refused, or of no interest.
 
     Raises `NotAnEvent`.
     """
     try:
-        event = load_event(history, name)
+        event = load_event(history, name, verifiers=verifiers)
     except NoSuchRef:
         return ()
     event, found = _settled(event, now)

@@ -64,7 +64,8 @@ def signing_event(place: Place, name: str) -> Outcome:
     Raises `UserError` where metadata cannot be made to follow; the status is shown all the same.
     """
     place.history.refresh()
-    around = Around(shown=place.forge.statuses(), conflicts=Conflicts(place.history, now=place.now))
+    conflicts = Conflicts(place.history, now=place.now, verifiers=place.verifiers)
+    around = Around(shown=place.forge.statuses(), conflicts=conflicts)
     outcome = bring_up_to_date(place, name, around)
     if outcome.status is None:
         finish(place, name)
@@ -87,7 +88,7 @@ def bring_up_to_date(place: Place, name: str, around: Around) -> Outcome:
 
 def _brought_up_to_date(place: Place, name: str, around: Around) -> Outcome:
     try:
-        event = load_event(place.history, name)
+        event = load_event(place.history, name, verifiers=place.verifiers)
     except NoSuchRef:
         return Outcome(event=name, status=None, review=None)
     if is_merged(place.history, event.main, event.head):
@@ -96,7 +97,7 @@ def _brought_up_to_date(place: Place, name: str, around: Around) -> Outcome:
     found = event.review(now=place.now)
     if not found.errors:
         event = fold_in(place, event)
-    event, found, failure = settle(place.history, event, now=place.now)
+    event, found, failure = settle(place, event)
     return _show(place, event, found, failure, around)
 
 

@@ -76,7 +76,8 @@ class Pass:
         """Yield each event as it is done."""
         forge, history = self.place.forge, self.place.history
         shown, self.problems = dict(forge.statuses()), forge.problems()
-        around = Around(shown=shown, conflicts=Conflicts(history, now=self.place.now))
+        conflicts = Conflicts(history, now=self.place.now, verifiers=self.place.verifiers)
+        around = Around(shown=shown, conflicts=conflicts)
         failed = (job.removeprefix(_STEP) for job in self.problems if job.startswith(_STEP))
         heads, main = history.branches(EVENT_PREFIX), history.resolve(MAIN)
         names = dict.fromkeys((*heads, *shown, *failed))

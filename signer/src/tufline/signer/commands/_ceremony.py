@@ -7,7 +7,7 @@ from tufline.repository.commands import spelled
 from tufline.repository.errors import TuflineError
 from tufline.repository.format import Owner
 from tufline.repository.history import Commit
-from tufline.repository.jobs import EVENT_PREFIX, Event, load_event
+from tufline.repository.jobs import EVENT_PREFIX, Event
 from tufline.repository.review import Finding
 from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
 from tufline.signer._errors import EventRefused, UnknownUser
@@ -39,7 +39,7 @@ class Ceremony:
         if asked.unsigned:
             self._sign(asked.unsigned)
             self.desk.history.refresh()
-            event = load_event(self.desk.history, self.name)
+            event = self.desk.existing(self.name)
             asked = asked_of(self._person, event, now=self.desk.now)
         self._say_what_remains(event, asked)
 
@@ -49,7 +49,7 @@ class Ceremony:
 
     def _look(self) -> tuple[Event, Asked]:
         """Show the event; raise `EventRefused` if it breaks a rule."""
-        event = load_event(self.desk.history, self.name)
+        event = self.desk.existing(self.name)
         asked = asked_of(self._person, event, now=self.desk.now)
         show(self.name, asked.review, event.known_good, event.proposed)
         errors = asked.review.errors
@@ -114,7 +114,7 @@ def _waiting(desk: Desk) -> Iterator[tuple[str, Asked]]:
     """Yield the events that ask something; say which cannot be read: anybody may push a branch."""
     for name in desk.history.branches(EVENT_PREFIX):
         try:
-            event = load_event(desk.history, name)
+            event = desk.existing(name)
             asked = asked_of(desk.settings.user, event, now=desk.now)
         except TuflineError as error:
             say(f"{spelled(name)} cannot be read: {spelled(str(error))}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tufline.repository.commands import verifiers
 from tufline.repository.edit import Draft
 from tufline.repository.history import History, NoSuchRef, open_history
 from tufline.repository.jobs import (
@@ -13,9 +14,11 @@ from tufline.repository.jobs import (
     Proposal,
     commit_proposal,
     draft_proposal,
+    load_event,
     open_event,
     with_files,
 )
+from tufline.repository.review import VerifierFor
 from tufline.repository.state import State
 from tufline.signer._settings import (
     SignerSettings,
@@ -30,15 +33,20 @@ from tufline.signer.keys import Keys, LocalMachineKeys, Tokens
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """A person, the repository as it was fetched, and the time."""
+    """A person, the repository as it was fetched, the time, and what verifies signatures."""
 
     settings: SignerSettings
     history: History
     now: datetime
+    verifiers: VerifierFor
 
     def event(self, name: str) -> Event:
         """Return the event of a branch, or a new one."""
-        return open_event(self.history, name)
+        return open_event(self.history, name, verifiers=self.verifiers)
+
+    def existing(self, name: str) -> Event:
+        """Return the event of a branch; raise `NotAnEvent`, `NoSuchRef`."""
+        return load_event(self.history, name, verifiers=self.verifiers)
 
     def draft(self, event: str, edit: Callable[[Draft], object], *, message: str) -> Proposal:
         """Return the change that `edit` makes to an event."""
@@ -77,7 +85,7 @@ def open_desk(git_dir: Path, now: datetime) -> Iterator[Desk]:
     with open_history(clone, pull_remote=pull, push_remote=push) as history:
         _expect_own(settings, history)
         history.refresh()
-        yield Desk(settings=settings, history=history, now=now)
+        yield Desk(settings=settings, history=history, now=now, verifiers=verifiers())
 
 
 def _expect_own(settings: SignerSettings, history: History) -> None:

@@ -1,24 +1,43 @@
 """sigstore-key: a Sigstore identity in place of a key (DESIGN section 3, Keys)."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tufline.repository.format import is_sigstore_key, signer_label
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, notice
 
+_COUNTS: Final = (
+    "counts only where targets lists trusted_root.json and signing_config.v0.2.json, and"
+    " tufline-online-sign[sigstore] is installed"
+)
+
 
 def check(role: RoleCase) -> Iterator[Remark]:
     """Say what a Sigstore identity means for clients and for this review."""
+    for holder in _unverified(role):
+        yield notice(
+            f"the signature of {holder} could not be verified here: that of a Sigstore identity"
+            f" {_COUNTS}"
+        )
     if not role.judged_in_full:
         return
     for key in role.trust.keys.values():
         if is_sigstore_key(key):
             yield notice(
                 f"{signer_label(key)} signs with a Sigstore identity: plain TUF clients cannot"
-                " read this metadata, and the signature counts only where targets lists"
-                " trusted_root.json and signing_config.v0.2.json, and tufline-online-sign[sigstore]"
-                " is installed"
+                f" read this metadata, and the signature {_COUNTS}"
             )
+
+
+def _unverified(role: RoleCase) -> dict[str, None]:
+    """Return the identities whose signatures do not count: nobody can say why without a trust."""
+    return {
+        signer_label(tally.delegation.keys[keyid]): None
+        for tally in role.tallies
+        for keyid in tally.unverified
+        if is_sigstore_key(tally.delegation.keys[keyid])
+    }
 
 
 RULE = RoleRule("sigstore-key", check)
