@@ -10,9 +10,11 @@ from typing import Any, Final
 from securesystemslib.signer import KEY_FOR_TYPE_AND_SCHEME, CryptoSigner, Key, SigstoreKey
 from tests.commands.running import Ran, Terminal
 from tests.support.pipeline import Pipeline
-from tests.support.sample import ONLINE, Sample, key_for, keyid_of, signer_for
+from tests.support.sample import ONLINE, ROLE, Sample, key_for, keyid_of, signer_for
 from tests.support.sigstore import SIGNING_CONFIG, TRUSTED_ROOT, Instance, Sigstore
-from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
+
+from tufline.online_sign._sigstore import IdentitySigner, PinnedTrust
 
 WORKFLOW: Final = "https://github.com/example/tuf/.github/workflows/online-sign.yml@refs/heads/main"
 URI: Final = "sigstore:"
@@ -54,6 +56,34 @@ def pin(main: Sample, trusted_root: bytes, signing_config: bytes, *, now: dateti
         for artifact, data in files.items()
     }
     main.edit("targets", lambda targets: targets.targets.update(listed), now=now)
+
+
+def delegate(event: Sample, key: Key, *, now: datetime) -> None:
+    """Let the role need the key beside its person, who has signed it."""
+
+    def change(targets: Targets) -> None:
+        targets.add_key(key, ROLE)
+        assert targets.delegations is not None
+        assert targets.delegations.roles is not None
+        targets.delegations.roles[ROLE].threshold = 2
+
+    event.edit("targets", change, now=now)
+    event.edit(ROLE, now=now)
+
+
+def sign_as(event: Sample, sigstore: Sigstore, key: Key) -> None:
+    """Sign the role as the workflow that this Sigstore knows."""
+    instance = sigstore.instance
+    trust = PinnedTrust(
+        trusted_root=instance.trusted_root(), signing_config=instance.signing_config()
+    )
+
+    def token() -> str:
+        return sigstore.token("none@example.com", workflow=WORKFLOW)
+
+    metadata = event.load(ROLE)
+    metadata.sign(IdentitySigner(key, trust, token), append=True)
+    event.write(ROLE, metadata)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,21 +3,24 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from securesystemslib.signer import Key
 from tests.clouds.sigstore.conftest import Open
-from tests.clouds.sigstore.identities import URI, WORKFLOW, Workflow, identity_of, pin
-from tests.support.sample import DELEGATE, PEOPLE, Sample, key_for
-from tests.support.sigstore import Sigstore, python_sigstore
-from tuf.api.metadata import Targets
+from tests.clouds.sigstore.identities import (
+    URI,
+    Workflow,
+    delegate,
+    identity_of,
+    pin,
+    sign_as,
+)
+from tests.support.sample import DELEGATE, PEOPLE, ROLE, Sample, key_for
+from tests.support.sigstore import python_sigstore
 
 from tufline.online_sign._keys import KeysByUri
 from tufline.online_sign._not_signed import NotSigned
-from tufline.online_sign._sigstore import IdentitySigner, PinnedTrust
 from tufline.online_sign.verifier import verifier_for
 from tufline.repository.forge import EventStatus
 from tufline.repository.format import Owner
@@ -33,7 +36,6 @@ from tufline.signer._asked import asked_of
 
 EVENT = "sign/identity"
 OTHER = "sign/key"
-ROLE = "npm"
 
 
 @pytest.fixture
@@ -52,34 +54,6 @@ def propose(workflow: Workflow, event: Sample, *, signers: Iterable[str] = PEOPL
     event.sign("targets", event.load("targets"), signers)
     pipeline.push(EVENT, event)
     assert pipeline.sign_event(EVENT) == (ROLE,)
-
-
-def delegate(event: Sample, key: Key, *, now: datetime) -> None:
-    """Let the role need the key beside its person, who has signed it."""
-
-    def change(targets: Targets) -> None:
-        targets.add_key(key, ROLE)
-        assert targets.delegations is not None
-        assert targets.delegations.roles is not None
-        targets.delegations.roles[ROLE].threshold = 2
-
-    event.edit("targets", change, now=now)
-    event.edit(ROLE, now=now)
-
-
-def sign_as(event: Sample, sigstore: Sigstore, key: Key) -> None:
-    """Sign the role as the workflow that this Sigstore knows."""
-    instance = sigstore.instance
-    trust = PinnedTrust(
-        trusted_root=instance.trusted_root(), signing_config=instance.signing_config()
-    )
-
-    def token() -> str:
-        return sigstore.token("none@example.com", workflow=WORKFLOW)
-
-    metadata = event.load(ROLE)
-    metadata.sign(IdentitySigner(key, trust, token), append=True)
-    event.write(ROLE, metadata)
 
 
 def push_another_key(workflow: Workflow) -> None:
