@@ -1,5 +1,7 @@
 """One whole rehearsal, which the tests of this folder look at from all sides."""
 
+import fcntl
+import os
 import subprocess
 import sysconfig
 from dataclasses import dataclass
@@ -22,7 +24,18 @@ class Rehearsal:
 
 @pytest.fixture(scope="session")
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
-    folder = tmp_path_factory.mktemp("rehearsal") / "kept"
+    """Play once, also where several processes run tests: the first plays, the others wait."""
+    ours = tmp_path_factory.getbasetemp()
+    shared = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    folder, screen = shared / "rehearsal", shared / "rehearsal.txt"
+    with (shared / "rehearsal.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not screen.exists():
+            screen.write_text(_played(folder))
+    return Rehearsal(folder=folder, screen=screen.read_text())
+
+
+def _played(folder: Path) -> str:
     done = subprocess.run(
         [TUFLINE, "rehearse", "--keep", folder],
         capture_output=True,
@@ -32,4 +45,4 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    return Rehearsal(folder=folder, screen=done.stdout)
+    return done.stdout

@@ -15,6 +15,8 @@ from tests.support.github import Request
 
 from tufline.repository.errors import TuflineError
 
+pytestmark = pytest.mark.exhaustive
+
 # What a reading request asks is asked again by the next run: one of each kind will do.
 _READS: Final = frozenset({"info/refs", "graphql:repository"})
 

@@ -14,6 +14,8 @@ from tufline.repository.forge import ForgeFailed
 from tufline.repository.history import RemoteUnreachable
 from tufline.repository.publish import StoreFailed
 
+pytestmark = pytest.mark.exhaustive
+
 _READS = {"resolve", "branches", "contains", "merge_bases", "files", "first_parents"}
 _READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions", "others"}
 _READS |= {"read", "listing"}

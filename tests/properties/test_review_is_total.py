@@ -4,6 +4,7 @@ accident. And whatever it answers, people can be shown it and the change.
 
 import json
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.properties.edits import METADATA, Edit, edits, json_edits, signature_edits
@@ -15,6 +16,8 @@ from tufline.repository.changes import changes_between
 from tufline.repository.report import html, markdown, terminal
 from tufline.repository.review import Lineage, Purpose, Ready, Review, Severity, review, review_json
 from tufline.repository.state import MemoryFiles, Overlay, State
+
+pytestmark = pytest.mark.exhaustive
 
 BASE = rich_base()
 RICH = rich_event(BASE)

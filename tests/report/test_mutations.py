@@ -23,6 +23,8 @@ from tufline.repository.report import html, markdown, terminal
 from tufline.repository.review import Ready, Review
 from tufline.repository.state import MemoryFiles, State
 
+pytestmark = pytest.mark.exhaustive
+
 Json: TypeAlias = dict[str, Any] | list[Any]
 
 REMOVED = object()

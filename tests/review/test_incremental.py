@@ -7,6 +7,7 @@ then what main will hold is sound. Signatures are left out; other tests are abou
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.support.delegating import delegate, terms_of
@@ -15,6 +16,8 @@ from tests.support.sample import Sample
 from tuf.api.metadata import DelegatedRole, Delegations, TargetFile
 
 from tufline.repository.review import Review
+
+pytestmark = pytest.mark.exhaustive
 
 RULES = {
     "artifact-content",

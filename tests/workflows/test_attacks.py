@@ -10,6 +10,8 @@ from tests.support.act import JobRun, Tools
 from tests.workflows.attacked import NAME, SIGNING_EVENT, Attacked, attacked
 from tests.workflows.conftest import ReportJobs
 
+pytestmark = pytest.mark.exhaustive
+
 EVENT = "sign/change"
 HAND_OVER = "signing-event.yml/hand-over"
 REVIEW = "signing-event.yml/signing-event"

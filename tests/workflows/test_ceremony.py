@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.act import Tools
 from tests.workflows.conftest import ReportJobs
 from tests.workflows.stage import set_stage
@@ -10,6 +11,8 @@ from tests.workflows.steps_after import AUTOMATIC, ON_GITHUB
 from tests.workflows.told import Told, told
 
 from tufline.repository.rehearsal import ATTACKS, CHANGES, KEYS, START, Failed, play
+
+pytestmark = pytest.mark.exhaustive
 
 SCENARIO = (
     *BEGIN,

@@ -21,6 +21,8 @@ from tests.support.github import Hub, Protection, serve
 from tests.support.newcomer import Newcomer, newcomer
 from tests.workflows.conftest import ReportJobs
 
+pytestmark = pytest.mark.exhaustive
+
 NAME: Final = "alice/tuf"
 ONLINE_SIGN: Final = "online-sign.yml/online-sign"
 _KEY: Final = """\

@@ -9,6 +9,8 @@ from tests.support.act import Tools
 from tests.workflows.attacked import NAME, Attacked, attacked
 from tests.workflows.conftest import ReportJobs
 
+pytestmark = pytest.mark.exhaustive
+
 HAND_OVER = "signing-event.yml/hand-over"
 SHADOW = "signing-event.yml/shadow"
 REVIEW = "signing-event.yml/signing-event"
