@@ -19,7 +19,7 @@ from tufline.repository.publish._check import (
 from tufline.repository.publish._deploy import Deployment, Progress, deploy
 from tufline.repository.publish._deployed import Deployed, observed
 from tufline.repository.publish._directory import DirectoryStore
-from tufline.repository.publish._layout import InvalidMetadataFolder, Layout
+from tufline.repository.publish._layout import ARTIFACTS, InvalidMetadataFolder, Layout
 from tufline.repository.publish._open import InvalidPlace, open_store
 from tufline.repository.publish._pages import NO_PAGES, ReservedName
 from tufline.repository.publish._prune import UnknownDeployment, prune
@@ -42,6 +42,7 @@ from tufline.repository.publish._transition import phases, transition
 from tufline.repository.publish._uploads import Upload, published_bytes, with_bytes
 
 __all__ = [
+    "ARTIFACTS",
     "CACHE_CONTROL",
     "NO_PAGES",
     "Cache",

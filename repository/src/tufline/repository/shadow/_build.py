@@ -78,7 +78,7 @@ def _build(proposed: State, known_good: State | None, layout: Layout, terms: Ter
     ours = read_side(proposed, layout, twins)
     known = None
     if known_good is not None and isinstance(known_good.root(), Document):
-        theirs = read_side(known_good, layout, twins)
+        theirs = read_side(known_good, layout, twins, like=ours)
         known = theirs, finish_published(theirs, ours, twins, now=terms.now)
     done = finish_proposed(ours, known, twins, terms)
     before = known[1] if known else None

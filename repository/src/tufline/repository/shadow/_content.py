@@ -33,15 +33,21 @@ class Content:
     words: Mapping[RoleName, tuple[Signers, ...]]
 
 
-def read_content(state: State, root: Signers, twins: Twins) -> Content:
-    """Walk the delegations from "targets". A role is read once, however many name it."""
+def read_content(
+    state: State, root: Signers, twins: Twins, *, like: Content | None = None
+) -> Content:
+    """Walk the delegations from "targets". A role is read once, however many name it.
+
+    Files that are as in `like` are its own, so that they are held once.
+    """
+    known = like.sources if like else {}
     sources: dict[RoleName, Source] = {}
     words: dict[RoleName, list[Signers]] = {TARGETS: [root]}
     level = [TARGETS]
     while level:
         if len(sources) + len(level) > MOST_ROLES:
             raise CannotShadow(f"there are more than {MOST_ROLES} roles")
-        found = dict(_read(state, level))
+        found = {each.role: _held(each, known) for each in _read(state, level)}
         sources |= found
         level = []
         for source in found.values():
@@ -82,15 +88,20 @@ def make_content(
     return made
 
 
-def _read(state: State, roles: list[RoleName]) -> Iterator[tuple[RoleName, Source]]:
+def _held(source: Source, known: Mapping[RoleName, Source]) -> Source:
+    same = known.get(source.role)
+    return same if same and same.entry == source.entry else source
+
+
+def _read(state: State, roles: list[RoleName]) -> Iterator[Source]:
     """Read the files of the roles in one go."""
     there = set()
-    for role, data in state.role_files(roles):
+    for role, data in state.role_files(roles, keep=False):
         entry = state.files.find(metadata_path(role))
         if entry is not None:
             there.add(role)
             source = Source(role=role, entry=entry, data=data)
-            yield role, checked(source, largest=LARGEST_TARGETS)
+            yield checked(source, largest=LARGEST_TARGETS)
     if missing := sorted(set(roles) - there):
         raise CannotShadow(f"{metadata_path(missing[0])} is missing, or no plain file")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 
 from tufline.repository.edit import Issue
-from tufline.repository.format import SNAPSHOT, Document, RoleName, artifact_path
+from tufline.repository.format import SNAPSHOT, Document, RoleName
 from tufline.repository.publish import Layout
 from tufline.repository.shadow._chain import make_chain, read_chain, words_of
 from tufline.repository.shadow._content import Content, make_content, read_content
@@ -16,7 +16,7 @@ from tufline.repository.shadow._made import Made, Source
 from tufline.repository.shadow._online import Last, Online, last_of, make_online
 from tufline.repository.shadow._trust import Signers
 from tufline.repository.shadow._twins import Twins
-from tufline.repository.state import PLAIN, Entry, State
+from tufline.repository.state import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,27 +69,19 @@ class Finished:
         snapshot = layout.metadata(SNAPSHOT, self.online.snapshot.version)
         metadata[snapshot] = self.online.snapshot_data
         metadata[layout.timestamp] = self.online.timestamp_data
-        artifacts: dict[str, Entry] = {}
-        for made in self.content.values():
-            artifacts |= self._artifacts(made, layout)
-        return PublishedFiles(metadata, artifacts, self.state, lock)
-
-    def _artifacts(self, made: Made, layout: Layout) -> dict[str, Entry]:
-        found = ((path, self.state.files.find(artifact_path(path))) for path in made.artifacts)
-        return {
-            layout.artifact(path, digest): entry
-            for path, entry in found
-            if entry is not None and entry.kind in PLAIN
-            for digest in made.artifacts[path]
-        }
+        listings = (made.artifacts for made in self.content.values())
+        return PublishedFiles(metadata, listings, layout, self.state, lock)
 
 
-def read_side(state: State, layout: Layout, twins: Twins) -> Side:
-    """Return what a state says, and who signs it; raise `CannotShadow`."""
+def read_side(state: State, layout: Layout, twins: Twins, *, like: Side | None = None) -> Side:
+    """Return what a state says, and who signs it; raise `CannotShadow`.
+
+    What is as in `like`, another state of the repository, is held once.
+    """
     roots = read_chain(state, layout.oldest_root)
     words = words_of(roots.values(), twins)
     newest = words[roots[max(roots)].entry.id]
-    content = read_content(state, newest, twins)
+    content = read_content(state, newest, twins, like=like.content if like else None)
     return Side(state=state, roots=roots, words=words, content=content)
 
 

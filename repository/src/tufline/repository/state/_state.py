@@ -99,18 +99,20 @@ class State:
         """Return the metadata of a role that people sign: root or a targets-type role."""
         return self.root() if role == ROOT else self.targets(role)
 
-    def role_files(self, roles: Iterable[RoleName]) -> Iterator[tuple[RoleName, bytes]]:
+    def role_files(
+        self, roles: Iterable[RoleName], *, keep: bool = True
+    ) -> Iterator[tuple[RoleName, bytes]]:
         """Yield the metadata files of those of `roles` that have one, read in one go.
 
         They are kept until `role` parses them: who walks the delegations usually goes on to judge
-        what they lead to.
+        what they lead to. Who does not says so by `keep`.
         """
         found = {role: self.files.find(metadata_path(role)) for role in roles}
         entries = {entry: role for role, entry in found.items() if entry and entry.kind in PLAIN}
-        room = _BYTES_KEPT
+        room = _BYTES_KEPT if keep else 0
         for entry, data in self.files.read_many(entries):
             room -= len(data)
-            if room >= 0:
+            if room > 0:
                 self._read_ahead[entry.path] = data
             yield entries[entry], data
 
