@@ -144,6 +144,11 @@ def test_an_interrupt_of_a_job_is_one_of_the_rehearsal(
     assert dict(os.environ) == before
 
 
+def test_an_interrupt_of_a_program_is_one_of_the_rehearsal(tmp_path: Path) -> None:
+    with set_stage(tmp_path, now=NOW) as ceremony, pytest.raises(KeyboardInterrupt):
+        ceremony.server.machine.git("-c", "alias.die=!kill -INT $$", "die")
+
+
 def test_a_machine_inherits_no_settings_and_no_token(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,7 +248,7 @@ def test_an_interrupt_stops_the_web_servers(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does for Ctrl-C
         rest = process.stdout.read()
 
-    assert process.returncode == 130
+    assert process.returncode == 130, rest
     assert rest.endswith("interrupted\n")
     assert served == [True, True]
     assert [_is_served(url) for url in urls] == [False, False]

@@ -7,6 +7,7 @@ and one machine must not see another's keys.
 import io
 import os
 import shlex
+import signal
 import subprocess
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import Final
 from tufline.repository.commands import main
 from tufline.repository.rehearsal._screen import Log, NotAsExpected, Screen, expect
 
-_INTERRUPTED: Final = 130  # docs/exit-codes.md
+_INTERRUPTED: Final = (130, -signal.SIGINT)  # of ours, docs/exit-codes.md; of others
 _LONGEST: Final = 60  # seconds; a program that takes longer waits for something that never comes
 
 
@@ -77,8 +78,6 @@ class Machine:
         shown = io.StringIO()
         with self._surroundings(), redirect_stdout(shown), redirect_stderr(shown):
             ended = main(arguments)
-        if ended == _INTERRUPTED:  # what was typed was for the whole rehearsal
-            raise KeyboardInterrupt
         return self._seen(("tufline", *arguments), ended, shown.getvalue(), code=code)
 
     def git(self, *arguments: str, code: int = 0) -> Screen:
@@ -103,6 +102,8 @@ class Machine:
 
     def _seen(self, command: Sequence[str], ended: int, text: str, *, code: int) -> Screen:
         """Keep what was seen, and raise `NotAsExpected` if the command ended in another way."""
+        if ended in _INTERRUPTED:  # what was typed was for the whole rehearsal
+            raise KeyboardInterrupt
         typed = shlex.join(command)
         screen = Screen(who=self.who, command=typed, code=ended, text=text)
         self.log.add(screen)
