@@ -46,7 +46,10 @@ class ContentChanged(Race):
 class NotListed(UserError):
     """No role, or another one than was named, may list the artifact."""
 
-    hint = "check the name; a role lists what lies in the paths that are delegated to it"
+    hint = (
+        "check the name; a role lists what lies in the paths that are delegated to it "
+        "(tufline delegate ROLE --path PATTERN)"
+    )
 
     def __init__(self, artifact: str, owner: str | None, wanted: str | None) -> None:
         belongs = f"belongs to {owner}" if owner else "belongs to no role"
@@ -60,6 +63,15 @@ class NoSuchArtifact(UserError):
 
     def __init__(self, artifact: str, event: str) -> None:
         super().__init__(f"{event} has no artifact {artifact}")
+
+
+class InvalidCustom(UserError):
+    """The custom data of an artifact cannot stand in metadata."""
+
+    hint = """give --custom a JSON object such as '{"os": "linux"}', or @FILE with one"""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the custom data cannot be used: {problem}")
 
 
 class InvalidPublicKey(UserError):

@@ -8,7 +8,7 @@ Each function changes a draft or raises a `UserError` before it changed anything
 and writing are done elsewhere.
 """
 
-from tufline.repository.edit._artifacts import update_targets
+from tufline.repository.edit._artifacts import describe_artifact, update_targets
 from tufline.repository.edit._delegate import delegate, set_paths, set_terminating
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import (
@@ -23,6 +23,7 @@ from tufline.repository.edit._errors import (
     KeyUnchanged,
     NotDelegated,
     NotInvited,
+    NotListedThere,
     NotOnlineRole,
     NotSigner,
     OnlineRole,
@@ -61,6 +62,7 @@ __all__ = [
     "KeyUnchanged",
     "NotDelegated",
     "NotInvited",
+    "NotListedThere",
     "NotOnlineRole",
     "NotSigner",
     "OnlineKey",
@@ -74,6 +76,7 @@ __all__ = [
     "UnusablePeriods",
     "accept",
     "delegate",
+    "describe_artifact",
     "invite",
     "next_snapshot",
     "next_timestamp",

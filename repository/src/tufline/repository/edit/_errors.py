@@ -204,6 +204,15 @@ class UnknownHashAlgorithm(UserError):
         super().__init__(f"{name} cannot be hashed with {', '.join(algorithms)}")
 
 
+class NotListedThere(UserError):
+    """The role does not list the artifact, or git does not have it."""
+
+    hint = "`tufline target list` shows which role lists what; add the file first"
+
+    def __init__(self, role: RoleName, artifact: str) -> None:
+        super().__init__(f"{role} does not list {artifact}")
+
+
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - _NAMES_SHOWN
     return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
