@@ -5,6 +5,7 @@ look removed, and an offer made for an earlier commit counts as long as what was
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -18,18 +19,23 @@ from tufline.repository.format import (
     ROOT,
     TARGETS,
     Document,
+    InvalidDetached,
     RoleName,
     historic_root_path,
+    is_below_detached,
     metadata_path,
+    parse_detached,
     parse_document,
     role_of_path,
     signer_label,
 )
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._events import Event
+from tufline.repository.jobs._fold import case_of, with_detached
 from tufline.repository.report import Sentence, as_markdown, name, prose, value
-from tufline.repository.review import Tally, tally
+from tufline.repository.review import MOST_DETACHED, Counts, Tally, judge_signature, tally
 from tufline.repository.state import (
+    PLAIN,
     Difference,
     Loaded,
     State,
@@ -52,22 +58,58 @@ class NotTaken(Refusal):
         super().__init__(self.reason)
 
 
-def offered_files(history: History, event: Event, head: Commit) -> dict[str, bytes | None]:
-    """Return the event's files with the signatures of the contribution; raise `NotTaken`."""
+def offered_files(
+    history: History, event: Event, head: Commit, *, now: datetime
+) -> dict[str, bytes | None]:
+    """Return the event's files with the signatures of the contribution; raise `NotTaken`.
+
+    Detached ones go into the metadata like the others. So offers never conflict with each other.
+    """
     _expect_plain_history(history, event, head)
     files: dict[str, bytes | None] = {}
+    detached: list[Difference] = []
     base = State(history.files(_base(history, event.head, head)))
     offered = State(history.files(head))
     for change in _own_changes(history, event, base, offered, head):
         role = role_of_path(change.path)
-        if role is not None and role not in ONLINE_ROLES:
+        if is_below_detached(change.path):
+            detached.append(change)
+        elif role is not None and role not in ONLINE_ROLES:
             files |= _with_signatures(event, role, change, base, offered)
         elif not _is_copy_of_root(event, change, offered):
             reason = ", and nothing but signatures can be taken"
             raise NotTaken(("it changes ", name(change.path), reason))
+    if len(detached) > MOST_DETACHED:
+        raise NotTaken((f"it holds more than {MOST_DETACHED} signature files",))
+    for change in detached:  # last: they go into what the other signatures made
+        files |= _with_detached(event, change, offered, files, now=now)
     if not files:
         raise NotTaken(("it holds no signature that the event lacks",))
     return files
+
+
+def _with_detached(
+    event: Event,
+    change: Difference,
+    offered: State,
+    files: dict[str, bytes | None],
+    *,
+    now: datetime,
+) -> dict[str, bytes]:
+    """Return the event's files of a role with the detached signature that the change brings."""
+    if change.before is not None or change.after is None or change.after.kind not in PLAIN:
+        raise NotTaken(("it changes or removes ", name(change.path), ", or makes no file of it"))
+    try:
+        signature = parse_detached(offered.files.read(change.after), change.path)
+    except InvalidDetached as error:
+        raise NotTaken(
+            (name(change.path), " is no detached signature: ", prose(str(error)))
+        ) from error
+    role = case_of(event, now=now).role(signature.role)
+    judged = judge_signature(role, signature)
+    if not isinstance(judged, Counts):
+        raise NotTaken((name(change.path), " does not count: ", prose(judged.reason)))
+    return with_detached(role, signature, files)
 
 
 def _expect_plain_history(history: History, event: Event, head: Commit) -> None:

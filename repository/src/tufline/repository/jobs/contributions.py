@@ -49,7 +49,7 @@ def _take(place: Place, event: Event, offered: Contribution, head: Commit) -> bo
     try:
         if place.history.contains(event.head, head):
             return False  # taken by an earlier run
-        files = offered_files(place.history, event, head)
+        files = offered_files(place.history, event, head, now=place.now)
     except NotTaken as refusal:
         place.forge.decline(offered, f"This was not taken: {refusal.reason}.")
         return False

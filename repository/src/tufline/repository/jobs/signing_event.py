@@ -5,7 +5,7 @@ review accepts: signatures that are offered, metadata that follows artifacts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tufline.repository.changes import changes_between
@@ -18,6 +18,7 @@ from tufline.repository.jobs._asks import asks, waits_for_online_key
 from tufline.repository.jobs._conflicts import Conflicts
 from tufline.repository.jobs._endings import ladder_of, urgent_roles
 from tufline.repository.jobs._events import Event, load_event
+from tufline.repository.jobs._fold import detached_signers
 from tufline.repository.jobs._settle import settle
 from tufline.repository.jobs.checks import Checks, run_checks
 from tufline.repository.jobs.checks.online_keys import NAME as ONLINE_KEYS
@@ -50,10 +51,14 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Around:
-    """What a run knows beside the event itself: what is shown of events, and who comes first."""
+    """What a run knows beside the event itself: what is shown of events, and who comes first.
+
+    `given` is who had given detached signatures when it began, as (role, "@name").
+    """
 
     shown: Mapping[str, EventStatus]
     conflicts: Conflicts
+    given: frozenset[tuple[str, str]] = frozenset()
 
 
 def signing_event(place: Place, name: str) -> Outcome:
@@ -97,6 +102,7 @@ def _brought_up_to_date(place: Place, name: str, around: Around) -> Outcome:
     found = event.review(now=place.now)
     if not found.errors:
         event = fold_in(place, event)
+    around = replace(around, given=detached_signers(event, now=place.now))
     event, found, failure = settle(place, event)
     return _show(place, event, found, failure, around)
 
@@ -111,7 +117,7 @@ def _show(
     asked, signed = asks(
         event,
         found,
-        previous,
+        _with_given(previous, around),
         held=holder is not None,
         failed=failure is not None or bool(checks.failed),
         undecided=checks.undecided,
@@ -148,6 +154,11 @@ def _show(
         tasks=_tasks(status, previous, checks, online=waits, tried=_follows_online_signing(place)),
         untold=untold,
     )
+
+
+def _with_given(previous: EventStatus | None, around: Around) -> EventStatus | None:
+    """Return what was shown, as if detached signatures had counted: who gave a void one is told."""
+    return previous and replace(previous, signed=(*previous.signed, *around.given))
 
 
 def _checks(

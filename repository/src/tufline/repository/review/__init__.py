@@ -1,6 +1,15 @@
 """Judging a change: `review`, its rules, and its answer."""
 
 from tufline.repository.review._case import Case, Purpose, RoleCase
+from tufline.repository.review._detached import (
+    MOST_DETACHED,
+    Counts,
+    Defective,
+    Detached,
+    Voided,
+    judge_detached,
+    judge_signature,
+)
 from tufline.repository.review._finding import Finding, Severity
 from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
@@ -29,7 +38,11 @@ from tufline.repository.review._verdict import (
 
 __all__ = [
     "CLOCK_TOLERANCE",
+    "MOST_DETACHED",
     "Case",
+    "Counts",
+    "Defective",
+    "Detached",
     "Finding",
     "KeyVerifier",
     "Lineage",
@@ -49,7 +62,10 @@ __all__ = [
     "Unchanged",
     "Verdict",
     "VerifierFor",
+    "Voided",
     "Waiting",
+    "judge_detached",
+    "judge_signature",
     "keys_alone",
     "oldest_verifying_root",
     "review",

@@ -20,6 +20,7 @@ from tufline.repository.review.rules import (
     delegation_removed,
     delegation_terminating,
     delegation_widened,
+    detached_signature,
     expiry,
     expiry_period,
     invitations,
@@ -75,6 +76,7 @@ from tufline.repository.review.rules import (
 
 REPOSITORY_RULES: Final[tuple[RepositoryRule, ...]] = (
     artifact_owner.RULE,
+    detached_signature.RULE,
     invitations.RULE,
     key_bytes.RULE,
     key_shared.RULE,

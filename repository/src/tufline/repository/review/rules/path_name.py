@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tufline.repository.format import CONTENT_FOLDERS, INVITATIONS_PATH
+from tufline.repository.format import CONTENT_FOLDERS, INVITATIONS_PATH, is_below_detached
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error, notice
 
@@ -28,8 +28,13 @@ def check(case: Case) -> Iterator[Remark]:
     for path, _, _ in case.entries:
         if len(path) < _LONGEST_USUAL and _USUAL.fullmatch(path):
             continue
-        if path.startswith(CONTENT_FOLDERS) and path != INVITATIONS_PATH:
+        if path.startswith(CONTENT_FOLDERS) and not _has_own_rule(path):
             yield from _judge(path)
+
+
+def _has_own_rule(path: str) -> bool:
+    """Whether the path is of an event's own file, which is gone before it is published."""
+    return path == INVITATIONS_PATH or is_below_detached(path)
 
 
 def _judge(path: str) -> Iterator[Remark]:
