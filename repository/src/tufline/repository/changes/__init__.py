@@ -7,6 +7,7 @@ from tufline.repository.changes._changes import (
     MetadataChange,
     changes_between,
 )
+from tufline.repository.changes._decoded import Certificate, PublicKey
 from tufline.repository.changes._facts import (
     ArtifactAdded,
     ArtifactChanged,
@@ -33,6 +34,14 @@ from tufline.repository.changes._facts import (
     ValueChanged,
     VersionChanged,
 )
+from tufline.repository.changes._inside import (
+    DecodedInside,
+    Inside,
+    LineInside,
+    NotShown,
+    OtherForm,
+    ValueInside,
+)
 from tufline.repository.changes._key_facts import (
     KeyAdded,
     KeyChanged,
@@ -52,10 +61,12 @@ __all__ = [
     "ArtifactAdded",
     "ArtifactChanged",
     "ArtifactRemoved",
+    "Certificate",
     "Changes",
     "Content",
     "CopyOf",
     "CustomChanged",
+    "DecodedInside",
     "DelegationAdded",
     "DelegationRemoved",
     "EntryChanged",
@@ -64,6 +75,7 @@ __all__ = [
     "FileChange",
     "FileRemoved",
     "HeaderChanged",
+    "Inside",
     "InvitationAccepted",
     "InvitationOpened",
     "InvitationWithdrawn",
@@ -73,12 +85,16 @@ __all__ = [
     "KeyRemoved",
     "KeyReplaced",
     "Leaf",
+    "LineInside",
     "Listing",
     "MetadataChange",
     "NoSigners",
+    "NotShown",
+    "OtherForm",
     "PatternAdded",
     "PatternRemoved",
     "PeriodChanged",
+    "PublicKey",
     "Reordered",
     "SignatureChanged",
     "Signer",
@@ -87,6 +103,7 @@ __all__ = [
     "TerminatingChanged",
     "ThresholdChanged",
     "ValueChanged",
+    "ValueInside",
     "VersionChanged",
     "changes_between",
 ]

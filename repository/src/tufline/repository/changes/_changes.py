@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from tufline.repository.changes._facts import (
     CopyOf,
@@ -11,6 +12,7 @@ from tufline.repository.changes._facts import (
     InvitationAccepted,
     InvitationWithdrawn,
 )
+from tufline.repository.changes._inside import Inside, NotShown, inside
 from tufline.repository.changes._key_facts import KeyReplaced, SignerAdded
 from tufline.repository.changes._leaves import ABSENT, Leaf
 from tufline.repository.changes._metadata import describe_metadata, describe_state_file
@@ -40,6 +42,8 @@ from tufline.repository.state import (
     same,
 )
 
+_MOST_LOOKED_INTO: Final = 100  # files of one change
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Content:
@@ -52,11 +56,15 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileChange:
-    """A changed path that is no metadata: an artifact, or anything else. None: not there."""
+    """A changed path that is no metadata: an artifact, or anything else. None: not there.
+
+    `inside` is what differs inside of it, as far as people can read that.
+    """
 
     path: str
     before: Content | None
     after: Content | None
+    inside: tuple[Inside, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,10 +110,14 @@ def changes_between(
     found = (*(each for each in found if each.path not in adopted), *adopted.values())
     comparison = _Comparison(base, event)
     metadata = [comparison.metadata(each) for each in found if _is_metadata(each.path)]
-    files = [comparison.file(each) for each in found if not _is_metadata(each.path)]
+    others = sorted((each for each in found if not _is_metadata(each.path)), key=_path)
+    files = [
+        comparison.file(each, look_inside=number < _MOST_LOOKED_INTO)
+        for number, each in enumerate(others)
+    ]
     return Changes(
         metadata=tuple(_with_acceptances(sorted(metadata, key=_rank))),
-        files=tuple(sorted(files, key=lambda each: each.path)),
+        files=tuple(files),
     )
 
 
@@ -125,11 +137,14 @@ class _Comparison:
         self._event = event
         self._directory = Directory(base, event)
 
-    def file(self, change: Difference) -> FileChange:
+    def file(self, change: Difference, *, look_inside: bool) -> FileChange:
+        before = _read(self._base.files, change.before)
+        after = _read(self._event.files, change.after)
         return FileChange(
             path=change.path,
-            before=_content(self._base.files, change.before),
-            after=_content(self._event.files, change.after),
+            before=_content(change.before, before),
+            after=_content(change.after, after),
+            inside=_inside(change, before, after) if look_inside else (NotShown(more=None),),
         )
 
     def metadata(self, change: Difference) -> MetadataChange:
@@ -140,8 +155,8 @@ class _Comparison:
         return MetadataChange(
             path=change.path,
             role=_role(change.path),
-            before=_content(self._base.files, change.before),
-            after=_content(self._event.files, change.after),
+            before=_content(change.before, _read(self._base.files, change.before)),
+            after=_content(change.after, _read(self._event.files, change.after)),
             facts=tuple(each.fact for each in described),
             leaves=tuple(leaves),
             unread=unread,
@@ -211,12 +226,28 @@ def _json(files: Files, entry: Entry | None) -> tuple[object, str | None]:
         return ABSENT, str(error)
 
 
-def _content(files: Files, entry: Entry | None) -> Content | None:
+def _path(change: Difference) -> str:
+    return change.path
+
+
+def _read(files: Files, entry: Entry | None) -> bytes:
+    return b"" if entry is None else files.read(entry)
+
+
+def _content(entry: Entry | None, data: bytes) -> Content | None:
     if entry is None:
         return None
-    data = files.read(entry)
     digest = hashlib.sha256(data).hexdigest()
     return Content(kind=entry.kind, size=len(data), sha256=digest)
+
+
+def _inside(change: Difference, before: bytes, after: bytes) -> tuple[Inside, ...]:
+    """Return what differs inside; a link or a submodule has no inside."""
+    old, new = (
+        data if entry is not None and entry.kind in PLAIN else None
+        for entry, data in ((change.before, before), (change.after, after))
+    )
+    return inside(old, new) if old != new else ()
 
 
 def _load(state: State, path: str) -> Loaded:

@@ -16,6 +16,7 @@ from tufline.repository.changes import (
 )
 from tufline.repository.project import RULES
 from tufline.repository.report import _words as words
+from tufline.repository.report._insides import inside_sentences
 from tufline.repository.report._sentences import leaf_sentence, sentence
 from tufline.repository.report._text import Link, Sentence, Shown, name, prose
 from tufline.repository.review import Finding, Review, RoleReview, Severity
@@ -76,6 +77,7 @@ class View:
     headline: str
     explanation: tuple[Sentence, ...]
     changes: tuple[Group, ...]
+    contents: tuple[Group, ...]
     checklists: tuple[Checklist, ...]
     findings: tuple[Remark, ...]
     values: tuple[Group, ...]
@@ -91,6 +93,7 @@ def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) 
         headline=words.headline(review.verdict),
         explanation=words.explanation(review),
         changes=tuple(_changes(changes)),
+        contents=tuple(_contents(changes)),
         checklists=tuple(each for role in review.roles for each in _checklists(role)),
         findings=tuple(_remark(each) for each in _errors_first(review)),
         values=tuple(_values(changes, verbose=verbose)),
@@ -139,6 +142,13 @@ def _file(change: FileChange) -> Sentence:
     if change.after is None:
         return (name(change.path), " is deleted")
     return (name(change.path), " changed: ", *before, " → ", *after)
+
+
+def _contents(changes: Changes) -> Iterator[Group]:
+    for change in changes.files:
+        lines = tuple(inside_sentences(change))
+        if lines:
+            yield Group(heading=(name(change.path),), lines=lines)
 
 
 def _values(changes: Changes, *, verbose: bool) -> Iterator[Group]:

@@ -1,6 +1,7 @@
 """The words for verdicts, severities and signers. All reports take them from here."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, assert_never
 
 from tufline.repository.changes import Content
@@ -30,6 +31,7 @@ CHECK_VERDICTS: Final = {
     CheckVerdict.INCONCLUSIVE: "says nothing:",
 }
 CHANGES: Final = "What changes"
+CONTENTS: Final = "What changes inside of the files"
 SIGNERS: Final = "Who signs"
 FINDINGS: Final = "Findings"
 VALUES: Final = "Changed values without a sentence above"
@@ -74,6 +76,11 @@ def content_words(content: Content | None) -> Sentence:
 def size(number: int) -> str:
     """Return a number of bytes with its unit."""
     return "1 byte" if number == 1 else f"{number} bytes"
+
+
+def moment(when: datetime) -> str:
+    """Return a time, which must be UTC, to the second."""
+    return f"{when:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _meaning(verdict: Verdict) -> str:
