@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 
 import pytest
 from cryptography import x509
@@ -62,11 +61,11 @@ def told(made: x509.Certificate, subject: str) -> Certificate:
 
 
 def changed(before: bytes | None, after: bytes | None) -> FileChange:
-    sides = (
+    base, event = (
         State(MemoryFiles({} if data is None else {"targets/file": data}))
         for data in (before, after)
     )
-    (found,) = changes_between(*sides).files
+    (found,) = changes_between(base, event).files
     return found
 
 
@@ -193,14 +192,13 @@ def test_links_have_no_inside() -> None:
     assert found.inside == (LineInside(is_new=False, number=1, text="a\n"),)
 
 
-def test_hostile_text_takes_no_minutes() -> None:
+def test_lines_that_come_again_and_again_are_compared_too() -> None:
     old = b"".join(b"%d\n" % (number % 40) for number in range(3000))
     new = b"".join(b"%d\n" % (number * 7 % 41) for number in range(3000))
-    began = monotonic()
 
-    assert inside(old, new)
+    found = inside(old, new)
 
-    assert monotonic() - began < 20
+    assert isinstance(found[-1], NotShown)
 
 
 @given(st.binary(), st.binary())
