@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 from tests.history.helpers import NOW, clone, commit, contents, fingerprint, git, hook
 
-from tufline.repository.history import BranchMissing, Commit, GitHistory, Move, open_history
+from tufline.repository.history import (
+    BranchMissing,
+    Commit,
+    ForkAhead,
+    GitHistory,
+    Move,
+    open_history,
+)
 
 OURS = (".git/objects", ".git/refs/remotes", ".git/packed-refs", ".git/logs/refs/remotes")
 
@@ -122,19 +129,58 @@ def test_refresh_forgets_what_the_remote_deleted(server: Path, busy: Path) -> No
         assert list(history.branches()) == ["main", "x/y"]
 
 
-def test_fork_without_the_branch_is_told_from_a_race(
+def fork_of(server: Path, busy: Path, tmp_path: Path) -> Path:
+    """Return a fork that has no branch of the server but main, as a remote of the clone."""
+    fork = tmp_path / "fork.git"
+    git(tmp_path, "clone", "--quiet", "--bare", "--single-branch", "--branch=main", server, fork)
+    git(busy, "remote", "add", "fork", fork)
+    return fork
+
+
+def test_fork_gets_the_branch_that_it_does_not_have_yet(
     server: Path, busy: Path, tmp_path: Path
 ) -> None:
-    git(tmp_path, "init", "--quiet", "--bare", tmp_path / "fork.git")
-    git(busy, "remote", "add", "fork", tmp_path / "fork.git")
+    fork = fork_of(server, busy, tmp_path)
+    with open_history(busy, pull_remote="origin", push_remote="fork") as history:
+        history.refresh()
+        base = history.resolve("x")
+        made = commit(history, {"a": b"2"}, base)
+        history.move([Move(branch="x", old=base, new=made)])
+        more = commit(history, {"a": b"3"}, made)
+        history.move([Move(branch="x", old=base, new=more)])  # the original is still at base
+        assert history.resolve("x") == base
+    assert git(fork, "rev-parse", "x") == more
+    assert git(server, "rev-parse", "x") == base
+
+
+def test_fork_that_holds_what_the_original_lacks_is_not_overwritten(
+    server: Path, busy: Path, tmp_path: Path
+) -> None:
+    fork = fork_of(server, busy, tmp_path)
+    with open_history(busy, pull_remote="origin", push_remote="fork") as history:
+        history.refresh()
+        base = history.resolve("x")
+        first, second = (commit(history, {"a": data}, base) for data in (b"2", b"3"))
+        history.move([Move(branch="x", old=base, new=first)])
+        with pytest.raises(ForkAhead, match="branch 'x' of fork holds") as caught:
+            history.move([Move(branch="x", old=base, new=second)])
+    assert "git push fork --delete x" in str(caught.value.hint)
+    assert git(fork, "rev-parse", "x") == first
+
+
+def test_branch_that_went_from_the_fork_meanwhile_is_told_from_a_race(
+    server: Path, busy: Path, tmp_path: Path
+) -> None:
+    fork = fork_of(server, busy, tmp_path)
     with open_history(busy, pull_remote="origin", push_remote="fork") as history:
         history.refresh()
         base = history.resolve("main")
         made = commit(history, {"a": b"2"}, base)
+        git(fork, "update-ref", "-d", "refs/heads/main")
         with pytest.raises(BranchMissing, match="fork has no branch 'main'"):
             history.move([Move(branch="main", old=base, new=made)])
         assert history.resolve("main") == base
-    assert git(server, "rev-parse", "main").strip() == base
+    assert git(server, "rev-parse", "main") == base
 
 
 def test_fork_is_pushed_to_and_the_original_pulled_from(

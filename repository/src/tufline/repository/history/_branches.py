@@ -5,12 +5,14 @@ sentences: git has a dozen for it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Final, Protocol
 
 from tufline.repository.history._diagnosis import diagnosis
 from tufline.repository.history._errors import (
     BranchMissing,
+    ForkAhead,
     GitFailed,
     HookRefused,
     Moved,
@@ -98,6 +100,8 @@ class RemoteBranches:
 
     def move(self, moves: Sequence[Move]) -> None:
         """Move all or none, in one atomic push."""
+        if self._push != self._pull:
+            moves = [self._on_fork(move) for move in moves]
         answer = self._git.ask("push", *_PUSH_OPTIONS, *_refspecs(self._push, moves), codes=(0, 1))
         if answer.code:
             self._explain(moves, answer)
@@ -115,6 +119,17 @@ class RemoteBranches:
         for remote in dict.fromkeys((self._push, self._pull)):
             refspec = f"+{_HEADS}*:refs/remotes/{remote}/*"
             self._git.run("fetch", *_FETCH_OPTIONS, "--", remote, refspec)
+
+    def _on_fork(self, move: Move) -> Move:
+        """Return what the move is for a fork, as of the last refresh: it may be behind."""
+        at_fork = listing(self._git, f"refs/remotes/{self._push}/").get(move.branch)
+        if move.old is None or move.new is None or at_fork == move.old:
+            return move
+        if at_fork is not None:
+            question = ("merge-base", "--is-ancestor", "--end-of-options", at_fork, move.new)
+            if self._git.ask(*question, codes=(0, 1)).code:
+                raise ForkAhead(move.branch, self._push)
+        return replace(move, old=at_fork)
 
     def _explain(self, moves: Sequence[Move], answer: Answer) -> None:
         """Raise why the push failed, unless what it was to do is done already."""

@@ -3,6 +3,7 @@
 `GitFailed` holds the facts of a failed call. Errors with a better name chain it as their cause.
 """
 
+import shlex
 from collections.abc import Sequence
 
 from tufline.repository.errors import EnvironmentProblem, Race, Refusal, UserError
@@ -204,6 +205,18 @@ class BranchMissing(Refusal):
     def __init__(self, branch: str, remote: str) -> None:
         super().__init__(f"{remote} has no branch {branch!r}")
         self.hint = f"if {remote} is a fork, bring the branch there first: sync it, then run again"
+        self.branch = branch
+
+
+class ForkAhead(Refusal):
+    """The fork's branch holds commits that the original's does not have."""
+
+    def __init__(self, branch: str, remote: str) -> None:
+        super().__init__(f"branch {branch!r} of {remote} holds what was not taken over yet")
+        self.hint = (
+            "if a pull request from it is open, wait until it is merged; "
+            f"else delete the branch there: git push {remote} --delete {shlex.quote(branch)}"
+        )
         self.branch = branch
 
 

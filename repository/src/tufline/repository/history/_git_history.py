@@ -166,6 +166,11 @@ class GitHistory:
         """Fetch the remote's branches."""
         self._branches.refresh()
 
+    def remote_url(self, remote: str, *, push: bool = False) -> str:
+        """Return the URL of a remote of this clone, as git uses it to fetch or to push."""
+        option = ("--push",) if push else ()
+        return self._git.run("remote", "get-url", *option, "--", remote).removesuffix("\n")
+
     def _revision(self, name: str) -> Commit | None:
         # A left-over local branch must not stand in for a branch that the remote no longer has.
         return None if self._parsed("refs/heads/" + name) else self._parsed(name)
