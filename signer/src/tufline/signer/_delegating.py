@@ -6,12 +6,7 @@ their key is; people who are left out lose their key or their invitation.
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from securesystemslib.signer import Key, SSlibKey
 
 from tufline.repository.edit import (
     Draft,
@@ -39,7 +34,7 @@ from tufline.repository.format import (
     periods_holder,
     role_periods,
 )
-from tufline.signer._errors import InvalidPublicKey, NothingToChange
+from tufline.signer._errors import NothingToChange
 
 PEOPLE_PERIODS: Final = Periods(expiry=timedelta(days=365), signing=timedelta(days=60))
 SNAPSHOT_PERIODS: Final = Periods(expiry=timedelta(days=30), signing=timedelta(days=15))
@@ -122,14 +117,6 @@ def terms_of(wish: Wish) -> RoleTerms:
         threshold=wish.threshold or 1,
         periods=_periods(wish, replace(PEOPLE_PERIODS, signing=signing)),
     )
-
-
-def read_public_key(path: Path) -> Key:
-    """Return the public key of a PEM file; raise `InvalidPublicKey`."""
-    try:
-        return SSlibKey.from_crypto(load_pem_public_key(path.read_bytes()))
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise InvalidPublicKey(str(path), str(error).splitlines()[0].lower()) from error
 
 
 def _delegate(draft: Draft, wish: Wish) -> None:

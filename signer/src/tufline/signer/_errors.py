@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tufline.repository.errors import Race, Refusal, UserError
+from tufline.repository.errors import EnvironmentProblem, Race, Refusal, UserError
 from tufline.repository.format import Owner
 
 
@@ -90,6 +90,27 @@ class UnpairedKeys(UserError):
 
     def __init__(self, uris: int, files: int) -> None:
         super().__init__(f"{uris} online keys and {files} public keys are given")
+
+
+class OnlineKeyFailed(EnvironmentProblem):
+    """An online key could not be fetched, or did not sign as it should."""
+
+    hint = (
+        "nothing was pushed; check the URI and your rights, or leave the trial to the event's "
+        "check: --no-try, with --online-public-key"
+    )
+
+    def __init__(self, uri: str, reason: str) -> None:
+        super().__init__(f"online key {uri}: {reason}")
+
+
+class NoDelegatedRole(UserError):
+    """There is no role of this kind to choose from."""
+
+    hint = "only delegated roles can be removed; `tufline delegate` makes them"
+
+    def __init__(self) -> None:
+        super().__init__("there is no delegated role")
 
 
 class NothingToChange(UserError):

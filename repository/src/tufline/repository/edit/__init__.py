@@ -39,7 +39,11 @@ from tufline.repository.edit._keys import OnlineKey, personal_key
 from tufline.repository.edit._online_keys import set_online_keys
 from tufline.repository.edit._online_metadata import Issue, next_snapshot, next_timestamp
 from tufline.repository.edit._periods import set_periods
-from tufline.repository.edit._remove_role import remove_role
+from tufline.repository.edit._remove_role import (
+    remove_role,
+    remove_with_all_below,
+    roles_that_go,
+)
 from tufline.repository.edit._renew import renew_distrusted, resign
 from tufline.repository.edit._replace_key import replace_key
 from tufline.repository.edit._signatures import strip_empty_signatures, with_signature
@@ -83,10 +87,12 @@ __all__ = [
     "personal_key",
     "remove_role",
     "remove_signer",
+    "remove_with_all_below",
     "renew_distrusted",
     "replace_key",
     "resign",
     "role_files",
+    "roles_that_go",
     "set_online_keys",
     "set_paths",
     "set_periods",

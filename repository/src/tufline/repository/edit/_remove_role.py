@@ -26,6 +26,41 @@ def remove_role(draft: Draft, role: RoleName) -> None:
     set_invited(draft, role, ())
 
 
+def remove_with_all_below(draft: Draft, role: RoleName) -> tuple[RoleName, ...]:
+    """Remove a delegated role and those that nobody else delegates to; return them, it first.
+
+    Raise `StillInUse` while artifacts in git belong to one of them.
+    """
+    gone = roles_that_go(draft, role)
+    for each in gone:
+        if artifacts := _artifacts_of(draft, each):
+            raise StillInUse(each, artifacts, ())
+    for each in gone:
+        for delegator in draft.delegators(each):
+            if delegator not in gone:
+                _remove_delegation(draft.targets(delegator), each)
+        set_invited(draft, each, ())
+    for each in gone:
+        draft.remove(each)
+    return gone
+
+
+def roles_that_go(draft: Draft, role: RoleName) -> tuple[RoleName, ...]:
+    """Return a delegated role and those below it that nobody else delegates to, it first."""
+    if role in TOP_LEVEL_ROLES:
+        raise CannotRemove(role)
+    delegators_of(draft, role)
+    gone = [role]
+    for each in gone:  # grows while it is walked: first what is nearest
+        signed = draft.current(each)
+        below = delegated_roles(signed) if isinstance(signed, Targets) else ()
+        for child in map(RoleName, below):
+            others = set(draft.delegators(child)) - set(gone)
+            if not others and child not in gone:
+                gone.append(child)
+    return tuple(gone)
+
+
 def _remove_delegation(delegator: Targets, role: RoleName) -> None:
     if delegator.delegations and delegator.delegations.roles:
         removed = delegator.delegations.roles.pop(role)

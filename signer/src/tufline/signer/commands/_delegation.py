@@ -1,14 +1,13 @@
 """From the flags of `tufline delegate`, and what a person adds at the terminal, to a change."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from tufline.repository.edit import Draft, OnlineKey
+from tufline.repository.edit import Draft
 from tufline.repository.format import ROOT, Owner, RoleName, owner, role_name
 from tufline.repository.jobs import Proposal
-from tufline.signer._delegating import Beginning, Wish, apply_wish, read_public_key
-from tufline.signer._errors import UnpairedKeys
+from tufline.signer._delegating import Beginning, Wish, apply_wish
 from tufline.signer.commands._desk import Desk
+from tufline.signer.commands._online_keys import OnlineAnswers, online_keys
 from tufline.signer.commands._screen import ask
 
 
@@ -24,8 +23,7 @@ class Answers:
     signing: int | None
     paths: tuple[str, ...]
     terminating: bool | None
-    online_keys: tuple[str, ...]
-    online_public_keys: tuple[Path, ...]
+    online: OnlineAnswers
     only: bool
     targets_signers: str | None
     targets_threshold: int | None
@@ -53,13 +51,13 @@ def _beginning(desk: Desk, answers: Answers) -> Beginning:
         root=root,
         targets_signers=people,
         targets_threshold=answers.targets_threshold or min(root.threshold or 1, len(people)),
-        online=_online_keys(answers),
+        online=online_keys(answers.online),
     )
 
 
 def _wish_of_new(desk: Desk, answers: Answers, role: RoleName) -> Wish:
     """Return the wish for a new role; ask who signs it, unless an online key does."""
-    if answers.signers or (answers.online_keys and role != ROOT):
+    if answers.signers or (answers.online.uris and role != ROOT):
         signers = answers.signers or ""
     else:
         signers = ask(f"who signs {role}", flag="--signers", default=desk.settings.user)
@@ -67,7 +65,6 @@ def _wish_of_new(desk: Desk, answers: Answers, role: RoleName) -> Wish:
 
 
 def _wish(answers: Answers, role: RoleName, signers: str | None = None) -> Wish:
-    has_key = answers.online_keys or answers.online_public_keys
     return Wish(
         role=role,
         delegator=role_name(answers.delegator) if answers.delegator else None,
@@ -77,21 +74,9 @@ def _wish(answers: Answers, role: RoleName, signers: str | None = None) -> Wish:
         signing=answers.signing,
         paths=answers.paths,
         terminating=answers.terminating,
-        online=_online_keys(answers) if has_key and role != ROOT else (),
+        online=online_keys(answers.online) if answers.online.given and role != ROOT else (),
         only=answers.only,
     )
-
-
-def _online_keys(answers: Answers) -> tuple[OnlineKey, ...]:
-    """Return the keys; ask for what is not given, where it is one. Files go with URIs in order."""
-    uris = answers.online_keys or (ask("signer URI of the online key", flag="--online-key"),)
-    files = answers.online_public_keys
-    if not files and len(uris) == 1:
-        files = (Path(ask("file with its public key (PEM)", flag="--online-public-key")),)
-    if len(files) != len(uris):
-        raise UnpairedKeys(len(uris), len(files))
-    pairs = zip(files, uris, strict=True)
-    return tuple(OnlineKey(key=read_public_key(file), uri=uri) for file, uri in pairs)
 
 
 def _people(text: str) -> tuple[Owner, ...]:

@@ -37,3 +37,30 @@ def pin_options(function: Function) -> Function:
         "--pin-file", type=EXISTING_FILE, help="Read the PIN from the first line of this file."
     )
     return descriptor(file(function))
+
+
+def online_key_options(function: Function) -> Function:
+    """Add `--online-key`, `--online-public-key` and `--try/--no-try`."""
+    uris = click.option(
+        "--online-key",
+        "online_keys",
+        metavar="URI",
+        multiple=True,
+        help="An online key that signs, as a signer URI. Repeatable: any of them will do.",
+    )
+    files = click.option(
+        "--online-public-key",
+        "online_public_keys",
+        type=EXISTING_FILE,
+        multiple=True,
+        help="Its public key, a PEM file; as many as there are keys, in their order. "
+        "Without it the key's service is asked.",
+    )
+    trial = click.option(
+        "--try/--no-try",
+        "tried",
+        default=True,
+        show_default=True,
+        help="Let each online key sign a trial first, where it can be reached from here.",
+    )
+    return uris(files(trial(function)))

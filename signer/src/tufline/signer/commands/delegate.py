@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tufline.signer.commands._options import EXISTING_FILE, common_options
+from tufline.signer.commands._options import common_options, online_key_options
 
 
 @click.command()
@@ -20,20 +20,7 @@ from tufline.signer.commands._options import EXISTING_FILE, common_options
 )
 @click.option("--path", "paths", multiple=True, help="A pattern of artifact names. Repeatable.")
 @click.option("--terminating/--no-terminating", default=None, help="Whether the search ends here.")
-@click.option(
-    "--online-key",
-    "online_keys",
-    metavar="URI",
-    multiple=True,
-    help="An online key that signs, as a signer URI. Repeatable: any of them will do.",
-)
-@click.option(
-    "--online-public-key",
-    "online_public_keys",
-    type=EXISTING_FILE,
-    multiple=True,
-    help="Its public key, a PEM file; as many as there are keys, in their order.",
-)
+@online_key_options
 @click.option("--only", is_flag=True, help="Change the online keys of this role alone.")
 @click.option("--targets-signers", metavar="@A,@B", help="For ROLE root of a new repository.")
 @click.option("--targets-threshold", type=click.IntRange(min=1), help="Likewise.")
@@ -51,6 +38,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     terminating: bool | None,
     online_keys: tuple[str, ...],
     online_public_keys: tuple[Path, ...],
+    tried: bool,
     only: bool,
     targets_signers: str | None,
     targets_threshold: int | None,
@@ -66,6 +54,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from tufline.signer.commands._delegation import Answers, delegation
     from tufline.signer.commands._desk import open_desk
+    from tufline.signer.commands._online_keys import OnlineAnswers
 
     answers = Answers(
         role=role,
@@ -76,8 +65,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         signing=signing_period,
         paths=paths,
         terminating=terminating,
-        online_keys=online_keys,
-        online_public_keys=online_public_keys,
+        online=OnlineAnswers(uris=online_keys, public_keys=online_public_keys, tried=tried),
         only=only,
         targets_signers=targets_signers,
         targets_threshold=targets_threshold,
