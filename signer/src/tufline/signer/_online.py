@@ -5,6 +5,7 @@ to be installed. Where it is not, or where only the repository's jobs can reach 
 `online-keys` of the signing event tries it later.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -31,6 +32,9 @@ from securesystemslib.signer import (
 from tufline.repository.edit import OnlineKey
 from tufline.repository.review import LocalKeys
 from tufline.signer._errors import InvalidPublicKey, OnlineKeyFailed
+
+# What its signers log is raised as well, and told once, by us.
+logging.getLogger("securesystemslib").addHandler(logging.NullHandler())
 
 # No metadata begins like this: metadata is canonical JSON, which begins with a brace.
 _PREFIX: Final = b"tufline trial of an online key: this is no TUF metadata\n"
