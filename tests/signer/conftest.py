@@ -84,7 +84,7 @@ def accepted(server: Server, alice: Holder, dora: Holder, tmp_path: Path) -> Ser
     no_pin = tmp_path / "no-pin"
     no_pin.write_text("\n")
     outcome = sign(dora, "--pin-file", no_pin)
-    assert f"accepted: @dora signs root, targets with {LABEL} (" in outcome.out
+    assert f"accepted: @dora signs root, targets with slot 9c of {LABEL} (" in outcome.out
     assert outcome.err == (
         f"error: there is no PIN in file {no_pin}\nhint: its first line must be the PIN\n"
     )

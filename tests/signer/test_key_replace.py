@@ -33,7 +33,7 @@ def test_key_of_nobody_cannot_be_replaced(started: Server) -> None:
     ("uri", "problem"),
     [
         ("file2:{folder}/none.pem", "no such file or directory"),
-        ("file2:{folder}/alice/README.md", "not a private key in a PEM file without a passphrase"),
+        ("file2:{folder}/alice/README.md", "not a private key in a PEM file"),
         ("gcpkms:projects/x", "a new key can be on a token or in a file"),
         ("floppy:a", "keys of the kind 'floppy' are not known"),
     ],

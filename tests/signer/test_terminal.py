@@ -14,7 +14,7 @@ def test_at_a_terminal_everything_is_asked_and_the_pin_once(accepted: Server, do
         ["sign"],
         [
             ("which one [1]: ", "1"),
-            (f"sign root version 1, targets version 1 with {LABEL}? [y/N]: ", "y"),
+            (f"sign root version 1, targets version 1 with slot 9c of {LABEL}? [y/N]: ", "y"),
             (f"PIN of {LABEL}: ", PIN),
         ],
     )
@@ -25,7 +25,7 @@ def test_at_a_terminal_everything_is_asked_and_the_pin_once(accepted: Server, do
 
 
 def test_no_at_a_terminal_signs_nothing(accepted: Server, dora: Holder) -> None:
-    question = f"sign root version 1, targets version 1 with {LABEL}? [y/N]: "
+    question = f"sign root version 1, targets version 1 with slot 9c of {LABEL}? [y/N]: "
     shown = converse(dora, ["sign", EVENT], [(question, "n")], code=130)
     assert shown.endswith("interrupted\r\n")
     assert accepted.review().roles[0].signed == ()
@@ -46,9 +46,9 @@ def test_what_gives_power_needs_a_yes_of_its_own(
         ["sign", EVENT, "--pin-file", str(pin_file)],
         [
             ("is this right? [y/N]: ", "y"),
-            (f"accept to sign npm with {LABEL}? [y/N]: ", "y"),
+            (f"accept to sign npm with slot 9c of {LABEL}? [y/N]: ", "y"),
             ("signed by 1 of @dora; the search for these paths ends there: is this right?", "y"),
-            (f"sign targets version 2, npm version 1 with {LABEL}? [y/N]: ", "y"),
+            (f"sign targets version 2, npm version 1 with slot 9c of {LABEL}? [y/N]: ", "y"),
         ],
     )
     assert question in shown

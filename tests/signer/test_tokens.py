@@ -91,9 +91,8 @@ def test_absent_module_is_named(accepted: Server, dora: Holder, pin_file: Path) 
     refused(
         accepted,
         sign(dora, "--pin-file", pin_file, PYKCS11LIB="/nowhere/lib.so"),
-        "no PKCS#11 module found; looked at /nowhere/lib.so",
-        "install your token's module (for a YubiKey: `apt-get install ykcs11` on Debian), "
-        "or name it in the setting pykcs11lib or the variable PYKCS11LIB",
+        "the PKCS#11 module /nowhere/lib.so does not exist",
+        "correct the variable PYKCS11LIB or the setting pykcs11lib",
     )
 
 
@@ -121,7 +120,7 @@ def test_no_token_is_named(accepted: Server, dora: Holder, pin_file: Path) -> No
     assert dora.token
     for token in dora.token.folder.glob("tokens/*"):
         token.rename(dora.token.folder / "unplugged")
-    hint = "plug in the token; `pkcs11-tool --list-slots` shows what the machine sees"
+    hint = "plug in the token; `tufline key list` shows what is attached"
     refused(accepted, sign(dora, "--pin-file", pin_file), "no token found", hint)
 
 
@@ -132,7 +131,7 @@ def test_named_token_that_is_not_plugged_in_is_named(
         accepted,
         sign(dora, "--pin-file", pin_file, "--key", "hsm:2?label=Mine"),
         "no token named Mine is plugged in",
-        "plug in the token; `pkcs11-tool --list-slots` shows what the machine sees",
+        "plug in the token; `tufline key list` shows what is attached",
     )
 
 
@@ -142,7 +141,7 @@ def test_token_with_the_right_key_is_found_among_two(
     assert dora.token
     plug_in(dora.token.folder, OTHER)
     outcome = sign(dora, "--pin-file", pin_file)
-    assert f"signed: root version 1, targets version 1 with {LABEL} (" in outcome.out
+    assert f"signed: root version 1, targets version 1 with slot 9c of {LABEL} (" in outcome.out
     assert accepted.review().verdict == Ready()
 
 
@@ -152,7 +151,7 @@ def test_token_with_another_key_is_not_used(
     other = plug_in(tmp_path / "other", OTHER)
     outcome = sign(dora, "--pin-file", pin_file, **other.environment)
     assert outcome.code == 1
-    assert f" of @dora is not on {OTHER}\n" in outcome.err
+    assert f" of @dora is not in slot 9c of {OTHER}\n" in outcome.err
     assert accepted.review().roles[0].signed == ()
 
 
@@ -173,7 +172,7 @@ def test_two_tokens_need_a_choice_for_a_new_key(
     }
     assert server.heads() == before
     chosen = sign(dora, "--pin-file", pin_file, "--key", "hsm:2?label=YubiKey+PIV+%237")
-    assert f"with {OTHER} (" in chosen.out
+    assert f"with slot 9c of {OTHER} (" in chosen.out
     assert server.review().verdict == Ready()
 
 
@@ -185,8 +184,8 @@ def test_token_without_a_key_is_named(
     before = server.heads()
     outcome = sign(eve, "--pin-file", pin_file)
     assert outcome.err == (
-        f"error: {LABEL} has no EC key with object id 2\n"
-        "hint: make an EC P-256 key in PIV slot 9c of the token (PKCS#11 object id 2), "
+        f"error: {LABEL} has no P-256 or P-384 key in slot 9c\n"
+        "hint: see `tufline key list`; make a key with `tufline key create --token`, "
         "or check --key\n"
     )
     assert outcome.code == 1

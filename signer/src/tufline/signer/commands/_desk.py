@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tufline.repository.commands import verifiers
+from tufline.repository.commands import spelled, verifiers
 from tufline.repository.edit import Draft
 from tufline.repository.history import History, NoSuchRef, open_history
 from tufline.repository.jobs import (
@@ -20,6 +20,7 @@ from tufline.repository.jobs import (
 )
 from tufline.repository.review import VerifierFor
 from tufline.repository.state import State
+from tufline.signer._pull_request import pull_request_url
 from tufline.signer._settings import (
     SignerSettings,
     expect_untracked,
@@ -27,18 +28,23 @@ from tufline.signer._settings import (
     read_signer_settings,
 )
 from tufline.signer.commands._pin import pin_source
-from tufline.signer.commands._screen import agree, say, show, standing
+from tufline.signer.commands._screen import agree, hint, say, show, standing
 from tufline.signer.keys import Keys, LocalMachineKeys, Tokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """A person, the repository as it was fetched, the time, and what verifies signatures."""
+    """A person, the repository as it was fetched, the time, and what verifies signatures.
+
+    `pull_url` and `push_url` are those of the remotes, as git uses them.
+    """
 
     settings: SignerSettings
     history: History
     now: datetime
     verifiers: VerifierFor
+    pull_url: str
+    push_url: str
 
     def event(self, name: str) -> Event:
         """Return the event of a branch, or a new one."""
@@ -64,15 +70,33 @@ class Desk:
             agree(f"push this to {event.name}?", yes=yes)
         commit = commit_proposal(self.history, change, author=None, now=self.now)
         say(f"pushed to {event.name}: {change.message} ({commit[:10]})")
-        say(standing(event.name, change.review))
+        if self.from_fork:
+            self.say_how_to_offer(event.name)
+        else:
+            say(standing(event.name, change.review))
+
+    @property
+    def from_fork(self) -> bool:
+        """Whether what is pushed must be offered to the original repository."""
+        return self.settings.pull_remote != self.settings.push_remote
+
+    def say_how_to_offer(self, name: str) -> None:
+        """Say where to open the pull request of what was pushed to the fork."""
+        page = pull_request_url(self.pull_url, self.push_url, name)
+        remote = self.settings.push_remote
+        if page:
+            say(f"now open the pull request from {remote}: {spelled(page)}")
+        else:
+            say(f"now offer branch {spelled(name)} of {remote} to the same branch of the original")
 
     def keys(self, *, key: str | None, pin_fd: int | None, pin_file: Path | None) -> Keys:
         """Return the keys at hand, as the options and the settings say."""
         pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
         return LocalMachineKeys(
-            Tokens(self.settings.module, pin),
+            Tokens(self.settings.module, pin, tell=hint),
             chosen=key or self.settings.key,
             known=self.settings.signing_keys,
+            secret=pin,
         )
 
 
@@ -85,7 +109,14 @@ def open_desk(git_dir: Path, now: datetime) -> Iterator[Desk]:
     with open_history(clone, pull_remote=pull, push_remote=push) as history:
         _expect_own(settings, history)
         history.refresh()
-        yield Desk(settings=settings, history=history, now=now, verifiers=verifiers())
+        yield Desk(
+            settings=settings,
+            history=history,
+            now=now,
+            verifiers=verifiers(),
+            pull_url=history.remote_url(pull),
+            push_url=history.remote_url(push, push=True),
+        )
 
 
 def _expect_own(settings: SignerSettings, history: History) -> None:

@@ -1,4 +1,4 @@
-"""Where a PIN comes from: a prompt, a file descriptor, or a file."""
+"""Where a PIN or a passphrase comes from: a prompt, a file descriptor, or a file."""
 
 import os
 from functools import cache
@@ -21,21 +21,21 @@ class NoPin(UserError):
 
 
 def pin_source(*, pin_fd: int | None, pin_file: Path | None) -> PinSource:
-    """Return where PINs come from. Each is asked for once, when it is first needed."""
+    """Return where PINs and passphrases come from: a terminal is asked each time."""
     if pin_fd is not None and pin_file is not None:
         raise click.UsageError("give --pin-fd or --pin-file, not both")
     if pin_file is not None:
         from_file = cache(lambda: _first_line(pin_file.read_text(), f"file {pin_file}"))
-        return lambda _token: from_file()
+        return lambda _what: from_file()
     if pin_fd is not None:
         from_descriptor = cache(lambda: _first_line(_read(pin_fd), f"file descriptor {pin_fd}"))
-        return lambda _token: from_descriptor()
-    return cache(_prompt)
+        return lambda _what: from_descriptor()
+    return _prompt
 
 
-def _prompt(token: str) -> str:
+def _prompt(what: str) -> str:
     expect_terminal("--pin-file or --pin-fd")
-    return str(click.prompt(f"PIN of {token}", hide_input=True, err=True))
+    return str(click.prompt(what, hide_input=True, err=True))
 
 
 def _read(descriptor: int) -> str:

@@ -30,6 +30,11 @@ def say(text: str) -> None:
     click.echo(text)
 
 
+def hint(text: str) -> None:
+    """Tell what to do now, beside the answer."""
+    click.echo(text, err=True)
+
+
 def agree(question: str, *, yes: bool) -> None:
     """Ask for a yes; anything else ends the command with nothing more done."""
     if not yes:

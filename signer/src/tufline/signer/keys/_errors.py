@@ -9,20 +9,27 @@ _CHOOSE = (
     "unplug the others; or choose one with --key, or the setting key, for example: "
     'key = "hsm:2?label=YubiKey+PIV+%2315835999"'
 )
+_INSTALL = (
+    "install your token's module, for a YubiKey: `apt install ykcs11` (Debian), "
+    "`dnf install yubico-piv-tool` (Fedora), `pacman -S yubico-piv-tool` (Arch), "
+    "`brew install yubico-piv-tool` (macOS); for other cards: opensc. Or name the file in the "
+    "setting pykcs11lib or the variable PYKCS11LIB"
+)
 
 
 class NoModule(EnvironmentProblem):
     """There is no PKCS#11 module, the library through which programs speak to a token."""
 
-    hint = (
-        "install your token's module (for a YubiKey: `apt-get install ykcs11` on Debian), "
-        "or name it in the setting pykcs11lib or the variable PYKCS11LIB"
-    )
-
-    def __init__(self, looked_at: Sequence[Path]) -> None:
-        places = ", ".join(map(str, looked_at))
-        super().__init__(f"no PKCS#11 module found; looked at {places}")
-        self.looked_at = tuple(looked_at)
+    def __init__(self, *, chosen: Path | None, kinds: Sequence[str]) -> None:
+        if chosen:
+            super().__init__(f"the PKCS#11 module {chosen} does not exist")
+            self.hint = "correct the variable PYKCS11LIB or the setting pykcs11lib"
+        else:
+            super().__init__(
+                f"no PKCS#11 module found; looked for {', '.join(kinds)} in the usual folders"
+            )
+            self.hint = _INSTALL
+        self.chosen = chosen
 
 
 class ModuleNotLoaded(EnvironmentProblem):
@@ -38,7 +45,7 @@ class ModuleNotLoaded(EnvironmentProblem):
 class NoToken(EnvironmentProblem):
     """No token is plugged in, or not the one that was named."""
 
-    hint = "plug in the token; `pkcs11-tool --list-slots` shows what the machine sees"
+    hint = "plug in the token; `tufline key list` shows what is attached"
 
     def __init__(self, label: str | None = None) -> None:
         super().__init__(f"no token named {label} is plugged in" if label else "no token found")
@@ -55,13 +62,22 @@ class SeveralTokens(UserError):
         self.labels = tuple(labels)
 
 
+class SeveralKeys(UserError):
+    """The token has more than one key, and none where signing keys usually are."""
+
+    hint = "choose one with --key, or the setting key; `tufline key list` shows the URI of each"
+
+    def __init__(self, token: str, places: Sequence[str]) -> None:
+        super().__init__(f"{token} has several keys: in {', '.join(places)}")
+
+
 class NoKeyOnToken(EnvironmentProblem):
     """The token holds no key that we can use where we look for one."""
 
-    hint = "make an EC P-256 key in PIV slot 9c of the token (PKCS#11 object id 2), or check --key"
+    hint = "see `tufline key list`; make a key with `tufline key create --token`, or check --key"
 
-    def __init__(self, token: str, keyid: int) -> None:
-        super().__init__(f"{token} has no EC key with object id {keyid}")
+    def __init__(self, token: str, place: str) -> None:
+        super().__init__(f"{token} has no P-256 or P-384 key in {place}")
 
 
 class KeyNotFound(EnvironmentProblem):
@@ -73,9 +89,30 @@ class KeyNotFound(EnvironmentProblem):
     )
 
     def __init__(self, keyid: str, holder: str, looked_at: Sequence[str]) -> None:
-        places = ", ".join(looked_at)
-        super().__init__(f"the key {keyid[:7]} of {holder} is not on {places}")
+        places = ", ".join(looked_at) or "any token that is plugged in"
+        super().__init__(f"the key {keyid[:7]} of {holder} is not in {places}")
         self.keyid = keyid
+
+
+class WrongKey(KeyNotFound):
+    """At the place that was named is a key, but another one than the metadata has."""
+
+    hint = (
+        "is the right token plugged in? Otherwise correct --key, or key or signing-keys of your "
+        "settings; to sign with this key from now on, run `tufline key replace`"
+    )
+
+    def __init__(self, keyid: str, holder: str, place: str) -> None:
+        super().__init__(keyid, holder, (f"{place}, which holds another key",))
+
+
+class IdentityNotUsable(KeyNotFound):
+    """A person's key is a Sigstore identity, which this version cannot sign with."""
+
+    hint = "sign with a key on a token or in a file; `tufline key replace` puts one in its place"
+
+    def __init__(self, keyid: str, holder: str) -> None:
+        super().__init__(keyid, holder, ("any token: it is a Sigstore identity",))
 
 
 class OtherKey(EnvironmentProblem):
@@ -85,16 +122,6 @@ class OtherKey(EnvironmentProblem):
 
     def __init__(self, keyid: str, place: str) -> None:
         super().__init__(f"the signature by {place} does not verify with the key {keyid[:7]}")
-
-
-class UnusableKey(UserError):
-    """A signer URI that leads to no key."""
-
-    hint = "write hsm:2?label=TOKEN for a token, or file2:PATH for a private key in a PEM file"
-
-    def __init__(self, uri: str, problem: str) -> None:
-        super().__init__(f"{uri}: {problem}")
-        self.uri = uri
 
 
 class WrongPin(UserError):
@@ -116,10 +143,40 @@ class LockedPin(EnvironmentProblem):
         super().__init__(f"the PIN of {token} is locked")
 
 
+class NoPinSet(EnvironmentProblem):
+    """The token has no PIN yet, or wants a new one first."""
+
+    hint = "set its PIN (for a YubiKey: `ykman piv access change-pin`), then run the command again"
+
+    def __init__(self, token: str) -> None:
+        super().__init__(f"{token} wants a new PIN to be set first")
+
+
+class NotTouched(EnvironmentProblem):
+    """The token waited for a touch, and none came."""
+
+    hint = "run the command again, and touch the key when it blinks (within 15 seconds)"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} did not sign: it was not touched in time")
+
+
+class TokenGone(EnvironmentProblem):
+    """The token was unplugged while it was used."""
+
+    hint = "plug it in and run the command again; nothing was written"
+
+    def __init__(self, token: str) -> None:
+        super().__init__(f"{token} is not plugged in any more")
+
+
 class TokenFailure(EnvironmentProblem):
     """The token or its module failed."""
 
-    hint = "unplug the token, plug it in again, and run the command again"
+    hint = (
+        "close other programs that use it (gpg, a browser), unplug it, plug it in again, "
+        "and run the command again"
+    )
 
     def __init__(self, token: str, failure: str) -> None:
         super().__init__(f"{token} failed: {failure}")

@@ -6,7 +6,10 @@ from typing import Protocol, TypeAlias
 from securesystemslib.signer import Key, Signature
 
 PinSource: TypeAlias = Callable[[str], str]
-"""Returns the PIN of the token of this name. Asks a person at most once for each token."""
+"""Returns a secret that is named in words, "PIN of TOKEN", "passphrase of FILE".
+
+Asks a person each time that it is called; who calls it remembers what may be used again.
+"""
 
 
 class Keys(Protocol):
@@ -19,21 +22,24 @@ class Keys(Protocol):
     def new_key(self) -> Key:
         """Return the public key of the one key at hand, which the metadata need not know yet.
 
-        Its id and custom fields are of no account. Raise `SeveralTokens` where the choice is open.
+        Its id and custom fields are of no account. Raise `SeveralTokens` or `SeveralKeys` where
+        the choice is open.
         """
         ...
 
     def find(self, key: Key) -> str:
         """Return in words where the private part of `key` is; raise an error if not at hand.
 
-        Signs nothing. Raise `KeyNotFound` where other keys are at hand but not this one.
+        Signs nothing. Raise `KeyNotFound` where other keys are at hand but not this one, and its
+        kind `WrongKey` where the place was named.
         """
         ...
 
     def sign(self, key: Key, payload: bytes) -> Signature:
         """Return a signature over `payload` that `key` verifies, under the id of `key`.
 
-        Raise `WrongPin` or `LockedPin` if the token did not accept the PIN, `TokenFailure` if it
-        failed, `OtherKey` if what it signed does not verify.
+        Raise `WrongPin` or `LockedPin` if the token did not accept the PIN, `WrongPassphrase` if
+        the file did not, `NotTouched`, `TokenGone` or `TokenFailure` if the token did not sign,
+        `OtherKey` if what it signed does not verify.
         """
         ...

@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from securesystemslib.exceptions import Error as SecuresystemslibError
+from securesystemslib.exceptions import UnsupportedLibraryError
 from securesystemslib.signer import (
     SIGNER_FOR_URI_SCHEME,
-    CryptoSigner,
-    HSMSigner,
     Key,
     Signature,
     Signer,
+    SigstoreSigner,
+    TKeySigner,
 )
 
-from tufline.repository.format import signer_label
+from tufline.repository.format import is_sigstore_key, key_material, signer_label
 from tufline.repository.review import LocalKeys
-from tufline.signer.keys._errors import KeyNotFound, NoKeyOnToken, OtherKey, UnusableKey
-from tufline.signer.keys._files import public_key_of_file
-from tufline.signer.keys._tokens import Tokens, token_label
+from tufline.signer.keys import _files, _tokens
+from tufline.signer.keys._errors import IdentityNotUsable, KeyNotFound, OtherKey, WrongKey
+from tufline.signer.keys._file_errors import LibraryMissing, UnusableKey
+from tufline.signer.keys._files import KeyFiles
+from tufline.signer.keys._interface import PinSource
+from tufline.signer.keys._tokens import Tokens
 
-_TOKEN: Final = HSMSigner.SCHEME
-_FILE: Final = CryptoSigner.SCHEME
+_TKEY: Final = TKeySigner.SCHEME
 
 
 class LocalMachineKeys:
@@ -28,37 +32,52 @@ class LocalMachineKeys:
 
     Args:
         tokens: the tokens that are plugged in.
-        chosen: the URI of the key to use where the settings have none for its key id; None: the
-            key in PIV slot 9c of any token.
+        chosen: the URI of the key to use where the settings have none for its key id; None: it is
+            looked for in every slot of every token.
         known: URIs by key id.
+        secret: where passphrases come from.
     """
 
-    def __init__(self, tokens: Tokens, *, chosen: str | None, known: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        *,
+        chosen: str | None,
+        known: Mapping[str, str],
+        secret: PinSource = _files.no_secret,
+    ) -> None:
         self._tokens = tokens
         self._chosen = chosen
         self._known = known
+        self._secret = secret
+        self._files = KeyFiles(secret)
         self._places: dict[str, str] = {}
 
     def new_key(self) -> Key:
         """Return the public key of the chosen key, or of the one token."""
         uri = self._chosen or self._tokens.the_one()
-        if _scheme(uri) not in {_TOKEN, _FILE}:
+        if _scheme(uri) == _TKEY:
+            return self._tkey(uri)
+        key = self._public_key(uri)
+        if key is None:
             raise UnusableKey(uri, "a new key can be on a token or in a file")
-        return self._public_key(uri)
+        return key
 
     def find(self, key: Key) -> str:
         """Return where the private part of `key` is."""
-        return _in_words(self._place(key))
+        return self._in_words(self._place(key))
 
     def sign(self, key: Key, payload: bytes) -> Signature:
         """Sign, and check the signature as the verifiers of the metadata will."""
         uri = self._place(key)
-        if _scheme(uri) == _TOKEN:
+        if _scheme(uri) == _tokens.SCHEME:
             signature = self._tokens.sign(uri, key, payload)
+        elif _scheme(uri) == _files.SCHEME:
+            signature = self._files.sign(uri, key, payload)
         else:
-            signature = _sign(uri, key, payload)
+            signature = self._sign(uri, key, payload)
         if not LocalKeys().verify(key, signature, payload):
-            raise OtherKey(key.keyid, _in_words(uri))
+            raise OtherKey(key.keyid, self._in_words(uri))
         return signature
 
     def _place(self, key: Key) -> str:
@@ -67,47 +86,71 @@ class LocalMachineKeys:
         return self._places[key.keyid]
 
     def _search(self, key: Key) -> str:
-        named = self._known.get(key.keyid) or self._chosen
-        candidates = (named,) if named else self._tokens.uris()
-        for uri in candidates:
-            if self._is_at(uri, key, only=len(candidates) == 1):
-                return uri
-        raise KeyNotFound(key.keyid, signer_label(key), [_in_words(uri) for uri in candidates])
+        if is_sigstore_key(key):
+            raise IdentityNotUsable(key.keyid, signer_label(key))
+        uri = self._known.get(key.keyid) or self._chosen
+        if uri is None:
+            return self._on_a_token(key)
+        there = self._public_key(uri)
+        if there is not None and not _same(there, key):
+            raise WrongKey(key.keyid, signer_label(key), self._in_words(uri))
+        return uri
 
-    def _is_at(self, uri: str, key: Key, *, only: bool) -> bool:
-        """Whether the key is there. Of several tokens, one without a key is passed over."""
-        if _scheme(uri) not in {_TOKEN, _FILE}:
-            return True  # a service: what it signs is verified
+    def _on_a_token(self, key: Key) -> str:
+        seen = []
+        for each in self._tokens.all_keys():
+            if _same(each.key, key):
+                return each.uri
+            seen.append(each.place)
+        raise KeyNotFound(key.keyid, signer_label(key), seen)
+
+    def _public_key(self, uri: str) -> Key | None:
+        """Return the public key at a URI; None where it is not shown, but what is signed is."""
+        scheme = _scheme(uri)
+        if scheme == _tokens.SCHEME:
+            return self._tokens.public_key(uri)
+        return self._files.public_key(uri) if scheme == _files.SCHEME else None
+
+    def _tkey(self, uri: str) -> Key:
+        parts = urlsplit(uri)
+        query = parse_qs(parts.query)
+        asks = query.get("passphrase", [""])[0].lower() == "true"
         try:
-            return _same(self._public_key(uri), key)
-        except NoKeyOnToken:
-            if only:
-                raise
-            return False
+            return TKeySigner.import_(
+                digest=query.get("digest", [None])[0],
+                device_path=parts.path if parts.path.strip("/") else None,
+                passphrase=self._secret(f"passphrase of {uri}") if asks else None,
+            )[1]
+        except UnsupportedLibraryError as error:
+            raise LibraryMissing(uri, _TKEY) from error
+        except (OSError, ValueError, RuntimeError, SecuresystemslibError) as error:
+            raise UnusableKey(uri, str(error)) from error
 
-    def _public_key(self, uri: str) -> Key:
-        return self._tokens.public_key(uri) if _scheme(uri) == _TOKEN else public_key_of_file(uri)
+    def _sign(self, uri: str, key: Key, payload: bytes) -> Signature:
+        def secret(what: str) -> str:
+            return self._secret(f"{what} of {uri}")
 
+        try:
+            return Signer.from_priv_key_uri(uri, key, secret).sign(payload)
+        except UnsupportedLibraryError as error:
+            raise LibraryMissing(uri, _scheme(uri)) from error
+        except (OSError, ValueError, SecuresystemslibError) as error:
+            raise UnusableKey(uri, str(error)) from error
 
-def _sign(uri: str, key: Key, payload: bytes) -> Signature:
-    try:
-        return Signer.from_priv_key_uri(uri, key).sign(payload)
-    except (OSError, ValueError, SecuresystemslibError) as error:
-        raise UnusableKey(uri, str(error)) from error
+    def _in_words(self, uri: str) -> str:
+        return self._tokens.place(uri) if _scheme(uri) == _tokens.SCHEME else uri
 
 
 def _scheme(uri: str) -> str:
     scheme = uri.partition(":")[0]
+    if scheme == SigstoreSigner.SCHEME:
+        raise UnusableKey(uri, "people cannot sign with a Sigstore identity here yet")
     if scheme not in SIGNER_FOR_URI_SCHEME:
         raise UnusableKey(uri, f"keys of the kind {scheme!r} are not known")
     return scheme
 
 
 def _same(one: Key, other: Key) -> bool:
-    """Whether two keys have the same public part. PEM files differ in their line ends."""
-    texts = (str(key.keyval.get("public", "")).split() for key in (one, other))
-    return next(texts) == next(texts)
-
-
-def _in_words(uri: str) -> str:
-    return (token_label(uri) or uri) if _scheme(uri) == _TOKEN else uri
+    """Whether two keys have the same public part, however it is written."""
+    material = key_material(one)
+    return material is not None and material == key_material(other)

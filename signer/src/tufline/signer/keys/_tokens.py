@@ -1,133 +1,199 @@
 """Keys on hardware tokens, by PKCS#11 (version 2.40), through securesystemslib and python-pkcs11.
 
-python-pkcs11 is imported when a token is asked for. Attempts are known as far as the token tells:
-its flags say "few", "one" or "none", never a number (PKCS#11 CKF_USER_PIN_*).
+A PIN is asked for once per token, when it is first needed, and shown to the token once: a wrong
+one is never tried again. A key with CKA_ALWAYS_AUTHENTICATE (slot 9c of a YubiKey) wants its PIN
+for each signature; then it is asked for each time, and that is said.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from typing import Final, TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
-from securesystemslib.signer import HSMSigner, Key, Signature, Signer
+from securesystemslib.signer import HSMSigner, Key, Signature
 
+from tufline.repository.errors import TuflineError
+from tufline.signer.keys._confirmed import asks_each_time, sign_confirmed
 from tufline.signer.keys._errors import (
     LockedPin,
-    ModuleNotLoaded,
     NoKeyOnToken,
-    NoModule,
+    NoPinSet,
     NoToken,
+    NotTouched,
+    SeveralKeys,
     SeveralTokens,
     TokenFailure,
-    UnusableKey,
+    TokenGone,
     WrongPin,
 )
+from tufline.signer.keys._file_errors import UnusableKey
 from tufline.signer.keys._interface import PinSource
+from tufline.signer.keys._modules import VARIABLE, find_modules
+from tufline.signer.keys._plugged_in import PluggedIn, TokenKey, in_words, keys_of, tokens_of
+from tufline.signer.keys._slots import SIGNATURE, slot_in_words
 
-if TYPE_CHECKING:
-    from pkcs11 import Token
+Tell: TypeAlias = Callable[[str], None]
+"""Shows a line to the person: what a token waits for."""
 
-_VARIABLE: Final = "PYKCS11LIB"  # where securesystemslib looks
-_USUAL_PLACES: Final = (
-    Path("/usr/lib/x86_64-linux-gnu/libykcs11.so"),
-    Path("/usr/lib/aarch64-linux-gnu/libykcs11.so"),
-    Path("/usr/lib64/libykcs11.so"),
-    Path("/usr/lib/libykcs11.so"),
-    Path("/usr/local/lib/libykcs11.so"),
-    Path("/usr/local/lib/libykcs11.dylib"),
-    Path("/opt/homebrew/lib/libykcs11.dylib"),
-)
-
-
-def find_module(setting: Path | None) -> Path:
-    """Return the PKCS#11 module: the variable's, the setting's, or one in a usual place."""
-    variable = os.environ.get(_VARIABLE)
-    chosen = Path(variable) if variable else setting
-    places = (chosen,) if chosen else _USUAL_PLACES
-    for place in places:
-        if place.exists():
-            return place
-    raise NoModule(places)
+SCHEME: Final = HSMSigner.SCHEME
 
 
 class Tokens:
-    """The tokens that are plugged in. A key is named by its URI, `hsm:2?label=…`."""
+    """The tokens that are plugged in. A key is named by its URI, `hsm:2?label=…`.
 
-    def __init__(self, module: Path | None, pin: PinSource) -> None:
+    Args:
+        module: the PKCS#11 module of the settings; None: those in the usual folders.
+        pin: where PINs come from.
+        tell: shows what a token waits for, before it is asked to sign.
+    """
+
+    def __init__(
+        self, module: Path | None, pin: PinSource, *, tell: Tell = lambda _line: None
+    ) -> None:
         self._module = module
         self._pin = pin
+        self._tell = tell
+        self._pins: dict[str, str] = {}
+        self._each_time: dict[str, bool] = {}
 
-    def uris(self) -> tuple[str, ...]:
-        """Return the URI of the key in PIV slot 9c of each token; raise `NoToken` if none."""
-        return tuple(_uri(token.label) for token in self._tokens())
+    def all_keys(self) -> Iterator[TokenKey]:
+        """Yield all keys of all tokens, each module when it is come to; raise `NoToken`."""
+        for plugged_in in self.plugged_in():
+            yield from keys_of(plugged_in)
 
     def the_one(self) -> str:
-        """Return the URI of the only token; raise `NoToken`, `SeveralTokens`."""
-        return _uri(self._token(_uri(None)).label)
+        """Return the URI of the key that is new to the metadata, on the only token.
+
+        It is in slot 9c, or the only one there is. Raise `NoToken`, `SeveralTokens`,
+        `NoKeyOnToken`, `SeveralKeys`.
+        """
+        plugged = self.token(None)
+        numbers = [each.number for each in keys_of(plugged)]
+        if not numbers:
+            raise NoKeyOnToken(plugged.name, slot_in_words(SIGNATURE))
+        if SIGNATURE not in numbers and len(numbers) > 1:
+            raise SeveralKeys(plugged.name, [slot_in_words(number) for number in numbers])
+        return plugged.uri(SIGNATURE if SIGNATURE in numbers else numbers[0])
 
     def public_key(self, uri: str) -> Key:
         """Return the public key at `uri`; raise `NoKeyOnToken` if it cannot be read without PIN."""
-        number, token = _object_id(uri), self._token(uri)
-        with self._failures(token):
-            try:
-                return HSMSigner.import_(number, token.label or None)[1]
-            except ValueError as error:
-                raise NoKeyOnToken(_name(token), number) from error
+        number, plugged = object_id(uri), self.token(uri)
+        for each in keys_of(plugged):
+            if each.number == number:
+                return each.key
+        raise NoKeyOnToken(plugged.name, slot_in_words(number))
+
+    def place(self, uri: str) -> str:
+        """Return how to name the key at `uri`: by slot, label and serial number."""
+        return self.token(uri).place(object_id(uri))
 
     def sign(self, uri: str, key: Key, payload: bytes) -> Signature:
         """Sign with the private key at `uri`, under the id of `key`."""
-        number, token = _object_id(uri), self._token(uri)
-        _expect_unlocked(token)
-        with self._failures(token):
+        number, plugged = object_id(uri), self.token(uri)
+        plugged.expect_unlocked()
+        with self._failures(plugged, number), _variable(plugged.module):
             try:
-                handler = self._handler(token)
-                return Signer.from_priv_key_uri(uri, key, handler).sign(payload)
+                return self._sign(plugged, number, key, payload)
             except ValueError as error:
-                raise NoKeyOnToken(_name(token), number) from error
+                raise NoKeyOnToken(plugged.name, slot_in_words(number)) from error
 
-    def _handler(self, token: "Token") -> PinSource:
-        return lambda _: self._pin(_name(token))
+    def plugged_in(self) -> Iterator[PluggedIn]:
+        """Yield the tokens of each module; raise `NoToken` if there are none in the end."""
+        for group in self._groups():
+            yield from group
 
-    def _token(self, uri: str) -> "Token":
-        label = token_label(uri)
-        found = [token for token in self._tokens() if label in {None, token.label}]
-        if not found:
+    def token(self, uri: str | None) -> PluggedIn:
+        """Return the token that a URI names, or the only one of the first module that has any."""
+        label = token_label(uri) if uri else None
+        for group in self._groups(label):
+            found = [each for each in group if label in {None, each.label}]
+            if len(found) > 1:
+                raise SeveralTokens([each.name for each in found])
+            if found:
+                return found[0]
+        raise NoToken(label)
+
+    def _groups(self, label: str | None = None) -> Iterator[tuple[PluggedIn, ...]]:
+        """Yield what each module shows, but not nothing.
+
+        Of several modules one that does not work is passed over, unless nothing else is found.
+        """
+        modules = find_modules(self._module, os.environ)
+        problems: list[TuflineError] = []
+        empty = True
+        for module in modules:
+            try:
+                group = tokens_of(module)
+            except TuflineError as error:
+                problems.append(error)
+                continue
+            if group:
+                empty = False
+                yield group
+        if empty and len(problems) == len(modules):
+            raise problems[0]
+        if empty:
             raise NoToken(label)
-        if len(found) > 1:
-            raise SeveralTokens([_name(token) for token in found])
-        return found[0]
 
-    def _tokens(self) -> "list[Token]":
-        import pkcs11  # noqa: PLC0415 - only who uses a token needs the library
+    def _sign(self, plugged: PluggedIn, number: int, key: Key, payload: bytes) -> Signature:
+        place = plugged.place(number)
+        if place not in self._each_time:
+            self._each_time[place] = asks_each_time(plugged, number)
+        if self._each_time[place]:
+            self._tell(f"{place} wants its PIN for each signature")
+        pin = self._pins.pop(plugged.name, None) or self._pin(f"PIN of {plugged.name}")
+        if plugged.hardware:
+            self._tell(f"signing with {place}: touch it if it blinks")
+        signature = self._signed(plugged, number, key, payload, pin)
+        if not self._each_time[place]:
+            self._pins[plugged.name] = pin  # it was right
+        return signature
 
-        module = find_module(self._module)
-        os.environ[_VARIABLE] = str(module)
+    def _signed(
+        self, plugged: PluggedIn, number: int, key: Key, payload: bytes, pin: str
+    ) -> Signature:
+        from pkcs11 import UserNotLoggedIn  # noqa: PLC0415 - only who uses a token needs it
+
+        label = plugged.label or None
+        signer = HSMSigner.from_priv_key_uri(plugged.uri(number), key, lambda _: pin)
+        signer.token_label = label  # a label may hold what a URI's query would take as its own
         try:
-            library = pkcs11.lib(str(module))
-            found = list(library.get_tokens(token_flags=pkcs11.TokenFlag.TOKEN_INITIALIZED))
-        except pkcs11.PKCS11Error as error:
-            raise ModuleNotLoaded(module, str(error) or type(error).__name__) from error
-        if not found:
-            raise NoToken
-        return found
+            return signer.sign(payload)
+        except UserNotLoggedIn:
+            if plugged.yubico:  # ykcs11 took the PIN, so what it says here is: nobody touched
+                raise
+            self._each_time[plugged.place(number)] = True
+            return sign_confirmed(plugged, number, key, payload, pin)
 
     @contextmanager
-    def _failures(self, token: "Token") -> Iterator[None]:
+    def _failures(self, plugged: PluggedIn, number: int) -> Iterator[None]:
         """Turn what python-pkcs11 raises into errors of ours."""
         import pkcs11  # noqa: PLC0415 - only who uses a token needs the library
 
         try:
             yield
         except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
-            now = self._token(_uri(token.label))  # a token's flags are read when it is looked up
-            _expect_unlocked(now)
-            raise WrongPin(_name(token), _attempts_left(now)) from error
+            now = self._again(plugged)  # a token's flags are read when it is looked up
+            now.expect_unlocked()
+            raise WrongPin(plugged.name, now.attempts_left) from error
         except pkcs11.PinLocked as error:
-            raise LockedPin(_name(token)) from error
+            raise LockedPin(plugged.name) from error
+        except (pkcs11.PinExpired, pkcs11.UserPinNotInitialized) as error:
+            raise NoPinSet(plugged.name) from error
+        except (pkcs11.FunctionCancelled, pkcs11.FunctionRejected) as error:
+            raise NotTouched(plugged.place(number)) from error
+        except (pkcs11.DeviceRemoved, pkcs11.TokenNotPresent) as error:
+            raise TokenGone(plugged.name) from error
         except pkcs11.PKCS11Error as error:
-            raise TokenFailure(_name(token), str(error) or type(error).__name__) from error
+            if plugged.yubico and isinstance(error, pkcs11.UserNotLoggedIn):
+                raise NotTouched(plugged.place(number)) from error
+            raise TokenFailure(plugged.name, in_words(error)) from error
+
+    def _again(self, plugged: PluggedIn) -> PluggedIn:
+        same = (each for each in tokens_of(plugged.module) if each.serial == plugged.serial)
+        return next((each for each in same if each.label == plugged.label), plugged)
 
 
 def token_label(uri: str) -> str | None:
@@ -135,32 +201,23 @@ def token_label(uri: str) -> str | None:
     return next(iter(parse_qs(urlsplit(uri).query).get("label", [])), None)
 
 
-def _object_id(uri: str) -> int:
-    number = urlsplit(uri).path or str(HSMSigner.SCHEME_KEYID)
+def object_id(uri: str) -> int:
+    """Return the PKCS#11 object id that a key's URI names; raise `UnusableKey`."""
+    number = urlsplit(uri).path or str(SIGNATURE)
     if not number.isdecimal():
         raise UnusableKey(uri, f"{number!r} is not the number of a PKCS#11 object")
     return int(number)
 
 
-def _uri(label: str | None) -> str:
-    query = f"?{urlencode({'label': label})}" if label else ""
-    return f"{HSMSigner.SCHEME}:{HSMSigner.SCHEME_KEYID}{query}"
-
-
-def _name(token: "Token") -> str:
-    return token.label or f"the token with serial number {token.serial.decode(errors='replace')}"
-
-
-def _expect_unlocked(token: "Token") -> None:
-    from pkcs11 import TokenFlag  # noqa: PLC0415 - only who uses a token needs the library
-
-    if token.flags & TokenFlag.USER_PIN_LOCKED:
-        raise LockedPin(_name(token))
-
-
-def _attempts_left(token: "Token") -> str:
-    from pkcs11 import TokenFlag  # noqa: PLC0415 - only who uses a token needs the library
-
-    if token.flags & TokenFlag.USER_PIN_FINAL_TRY:
-        return "one"
-    return "few" if token.flags & TokenFlag.USER_PIN_COUNT_LOW else "unknown"
+@contextmanager
+def _variable(module: Path) -> Iterator[None]:
+    """Let securesystemslib use this module, and others again afterwards."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(module)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
