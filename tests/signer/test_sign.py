@@ -66,7 +66,14 @@ def test_without_a_name_the_waiting_events_are_listed(started: Server, alice: Ho
     alice.yes("delegate", "sign/next", "root", "--expiry-period", "300")
     outcome = alice.run("sign")
     assert outcome.code == 2
-    assert outcome.out == "sign/next: sign root version 2\n"
+    assert outcome.out == (
+        "sign/next\n"
+        "  for you     sign root version 2\n"
+        "  changes     root: how many days a version stays valid: 365 → 300\n"
+        "  since       2026-03-01\n"
+        "  until       2027-03-01, when root version 1 ends\n"
+        "  waits also  for @bob_acme\n\n"
+    )
     assert "Error: there is no terminal to ask at: give EVENT\n" in outcome.err
     assert started.review("sign/next").roles[0].signed == ()
 
@@ -161,7 +168,7 @@ def test_key_that_the_metadata_does_not_have_is_not_used(started: Server, alice:
     write_key(alice.key_file)
     outcome = alice.run("sign", "sign/next", "--yes")
     assert outcome.code == 1
-    assert f"of @alice is not on file2:{alice.key_file}\n" in outcome.err
+    assert f"of @alice is not in file2:{alice.key_file}\n" in outcome.err
     assert started.heads() == before
 
 

@@ -1,6 +1,7 @@
 """A review and its changes, for people: text, Markdown, HTML. JSON is `review.review_json`."""
 
 from tufline.repository.report._duties import Standing, event_summary
+from tufline.repository.report._gist import gist
 from tufline.repository.report._templates import (
     Style,
     as_markdown,
@@ -20,6 +21,7 @@ __all__ = [
     "as_markdown",
     "event_page",
     "event_summary",
+    "gist",
     "headline",
     "html",
     "markdown",

@@ -1,21 +1,23 @@
 """The way of a signer through one event: look, agree, accept, look again, agree, sign."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from tufline.repository.commands import spelled
-from tufline.repository.errors import TuflineError
 from tufline.repository.format import Owner
 from tufline.repository.history import Commit
-from tufline.repository.jobs import EVENT_PREFIX, Event
+from tufline.repository.jobs import Event
 from tufline.repository.review import Finding
 from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
-from tufline.signer._errors import EventRefused, UnknownUser
+from tufline.signer._errors import ContentChanged, EventRefused, UnknownUser
 from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
 from tufline.signer.commands._desk import Desk
-from tufline.signer.commands._screen import agree, choose, listed, say, show, standing
+from tufline.signer.commands._screen import agree, listed, say, show, standing
 from tufline.signer.commands._validation import Validation
+from tufline.signer.commands._wire import WireCheck
 from tufline.signer.keys import Keys
+
+_LOOKS: Final = 5  # each time somebody changed the content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class Ceremony:
     keys: Keys
     name: str
     yes: bool
+    wire: WireCheck
     agreed: set[Finding] = field(default_factory=set)
     validation: Validation = field(default_factory=Validation)
 
@@ -34,14 +37,48 @@ class Ceremony:
         event, asked = self._look()
         if asked.invited:
             self._accept(asked)
+            if self.desk.from_fork:  # the rest can be signed once that has been taken
+                self.desk.say_how_to_offer(self.name)
+                return
             self.desk.history.refresh()
             event, asked = self._look()
         if asked.unsigned:
-            self._sign(asked.unsigned)
-            self.desk.history.refresh()
-            event = self.desk.existing(self.name)
-            asked = asked_of(self._person, event, now=self.desk.now)
+            self._sign_what_was_seen(event, asked)
+            return
         self._say_what_remains(event, asked)
+
+    def _sign_what_was_seen(self, event: Event, asked: Asked) -> None:
+        """Sign; where the content changes meanwhile, show how, and ask again."""
+        for _ in range(_LOOKS):
+            try:
+                self._sign(asked.unsigned)
+            except ContentChanged as error:
+                event, asked = self._look_again(event, error)
+                if not asked.unsigned:
+                    break
+            else:
+                self._say_what_is_next()
+                return
+        self._say_what_remains(event, asked)
+
+    def _look_again(self, seen: Event, error: ContentChanged) -> tuple[Event, Asked]:
+        """Show what has changed since `seen`, then the event as it is.
+
+        A yes that was given beforehand was for what there was then: it ends here.
+        """
+        current, asked = self._read()
+        title = f"{spelled(self.name)}: what has changed since you looked"
+        show(title, asked.review, seen.proposed, current.proposed)
+        if self.yes:
+            raise error
+        return self._look()
+
+    def _say_what_is_next(self) -> None:
+        if self.desk.from_fork:
+            self.desk.say_how_to_offer(self.name)
+            return
+        self.desk.history.refresh()
+        self._say_what_remains(*self._read())
 
     @property
     def _person(self) -> Owner:
@@ -49,8 +86,9 @@ class Ceremony:
 
     def _look(self) -> tuple[Event, Asked]:
         """Show the event; raise `EventRefused` if it breaks a rule."""
-        event = self.desk.existing(self.name)
-        asked = asked_of(self._person, event, now=self.desk.now)
+        event, asked = self._read()
+        if not asked.nothing and not asked.review.errors:
+            self.wire.run(event)
         show(self.name, asked.review, event.known_good, event.proposed)
         errors = asked.review.errors
         if errors:
@@ -61,6 +99,10 @@ class Ceremony:
             self.validation.run(event, now=self.desk.now, yes=self.yes)
             self._consent(asked)
         return event, asked
+
+    def _read(self) -> tuple[Event, Asked]:
+        event = self.desk.existing(self.name)
+        return event, asked_of(self._person, event, now=self.desk.now)
 
     def _consent(self, asked: Asked) -> None:
         """Ask for each finding that gives somebody more power, once."""
@@ -96,37 +138,6 @@ class Ceremony:
         for role, people in asked.later.items():
             say(f"{role} can be signed once these have accepted: {listed(people)}")
         say(standing(event.name, asked.review))
-
-
-def choose_event(desk: Desk) -> str | None:
-    """Return the event that the person chooses among those that wait for them; None if none do."""
-    waiting = dict(_waiting(desk))
-    if not waiting:
-        say(f"no signing event waits for {desk.settings.user}")
-        return None
-    lines = [f"{spelled(name)}: {_in_words(asked)}" for name, asked in waiting.items()]
-    for line in lines:
-        say(line)
-    return list(waiting)[choose("which one", list(map(spelled, waiting)), flag="EVENT")]
-
-
-def _waiting(desk: Desk) -> Iterator[tuple[str, Asked]]:
-    """Yield the events that ask something; say which cannot be read: anybody may push a branch."""
-    for name in desk.history.branches(EVENT_PREFIX):
-        try:
-            event = desk.existing(name)
-            asked = asked_of(desk.settings.user, event, now=desk.now)
-        except TuflineError as error:
-            say(f"{spelled(name)} cannot be read: {spelled(str(error))}")
-            continue
-        if not asked.nothing:
-            yield name, asked
-
-
-def _in_words(asked: Asked) -> str:
-    accept = [f"accept {role}" for role in asked.invited]
-    sign = [f"sign {each.role} version {each.version}" for each in asked.unsigned]
-    return listed([*accept, *sign])
 
 
 def _short(commit: Commit) -> str:

@@ -27,9 +27,12 @@ from tufline.signer.wire._consult import Consultation, compare_with_pin, consult
 from tufline.signer.wire._errors import (
     DamagedPin,
     InsecurePin,
+    MainDiffers,
+    MainWasPutBack,
     NoRootToPin,
     WireRefused,
     WireUnreachable,
+    WrongFingerprint,
 )
 from tufline.signer.wire._pin import Pin, PinFolder, first_root, pin_folder
 from tufline.signer.wire._published import Listed, Published
@@ -44,8 +47,10 @@ __all__ = [
     "Gap",
     "InsecurePin",
     "Listed",
+    "MainDiffers",
     "MainNewer",
     "MainOlder",
+    "MainWasPutBack",
     "NoRootToPin",
     "Pin",
     "PinFolder",
@@ -54,6 +59,7 @@ __all__ = [
     "WireClient",
     "WireRefused",
     "WireUnreachable",
+    "WrongFingerprint",
     "compare",
     "compare_roots",
     "compare_with_pin",

@@ -1,11 +1,16 @@
 """Why main could not be compared with what clients get, or must not be signed on top of."""
 
 from pathlib import Path
+from typing import Final
 
 from tufline.repository.errors import EnvironmentProblem, Refusal, UserError
 from tufline.repository.format import RoleName
+from tufline.signer.wire._comparison import Conflict, Different, Gap, MainOlder
 
-NO_WIRE = "to sign without this comparison, which you should agree upon with others: --no-wire"
+NO_WIRE: Final = "to sign without comparing, if others agree: --no-wire"
+
+
+_ASK: Final = "nothing was signed; ask the other signers on another way than the git host"
 
 
 class WireUnreachable(EnvironmentProblem):
@@ -26,10 +31,7 @@ class WireRefused(Refusal):
         wire: SHA-256 of what was downloaded, where it was.
     """
 
-    hint = (
-        "nothing was signed; ask the other signers on another way than the git host, "
-        "and the operators what they published"
-    )
+    hint = f"{_ASK}, and the operators what they published"
 
     def __init__(
         self,
@@ -78,3 +80,56 @@ class NoRootToPin(Refusal):
 
     def __init__(self, version: int) -> None:
         super().__init__(f"root {version} on main does not verify by its own keys")
+
+
+class WrongFingerprint(Refusal):
+    """Main's first root is not the one that was expected."""
+
+    hint = "ask another signer which it is, on another way than the git host; nothing was pinned"
+
+    def __init__(self, version: int, fingerprint: str) -> None:
+        super().__init__(
+            f"root {version} on main has the SHA-256 {fingerprint}, "
+            "which is not what --root-fingerprint gives"
+        )
+
+
+class MainWasPutBack(Refusal):
+    """Clients get newer versions than main has."""
+
+    hint = f"{_ASK}; main must hold what is published before anything is built on it"
+
+    def __init__(self, where: str, outcome: MainOlder) -> None:
+        lines = "".join(f"\n  {_gap(each)}" for each in outcome.behind)
+        super().__init__(f"main is older than {where}, so it was put back:{lines}")
+        self.outcome = outcome
+
+
+class MainDiffers(Refusal):
+    """Main is another repository than the one that clients get."""
+
+    hint = f"{_ASK}; main may have been rewritten"
+
+    def __init__(self, where: str, outcome: Different) -> None:
+        lines = "".join(f"\n  {_conflict(each)}" for each in outcome.conflicts)
+        super().__init__(f"main is not {where}:{lines}")
+        self.outcome = outcome
+
+
+def _gap(gap: Gap) -> str:
+    return f"{gap.role}: main has {_of_version(gap.main)}, clients have {_of_version(gap.wire)}"
+
+
+def _of_version(version: int | None) -> str:
+    return "none" if version is None else f"version {version}"
+
+
+def _conflict(conflict: Conflict) -> str:
+    main = f"sha256 {conflict.main}" if conflict.main else "nothing that can be read"
+    if conflict.wire is None:
+        cut = "which does not follow from the newest root that clients have"
+        return f"{conflict.role} version {conflict.version}, {cut}\n    main:      {main}"
+    return (
+        f"{conflict.role} version {conflict.version} is two things\n"
+        f"    main:      {main}\n    published: sha256 {conflict.wire}"
+    )

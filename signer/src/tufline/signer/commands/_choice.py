@@ -1,0 +1,78 @@
+"""Which event to sign: those that wait for the person, in a few words each."""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from tufline.repository.commands import spelled
+from tufline.repository.errors import TuflineError
+from tufline.repository.jobs import EVENT_PREFIX
+from tufline.signer._asked import Asked, asked_of
+from tufline.signer._waiting import Ends, WaitingEvent, waiting_event
+from tufline.signer.commands._desk import Desk
+from tufline.signer.commands._screen import choose, listed, say
+
+_COLUMNS: Final = 80
+_LABELS: Final = 12  # columns
+
+
+def choose_event(desk: Desk) -> str | None:
+    """Return the event that the person chooses among those that wait for them; None if none do."""
+    waiting = list(_waiting(desk))
+    if not waiting:
+        say(f"no signing event waits for {desk.settings.user}")
+        return None
+    for each in waiting:
+        say("\n".join([spelled(each.name), *_described(each, desk.now), ""]))
+    names = [each.name for each in waiting]
+    return names[choose("which one", list(map(spelled, names)), flag="EVENT")]
+
+
+def _waiting(desk: Desk) -> Iterator[WaitingEvent]:
+    """Yield the events that ask something; say which cannot be read: anybody may push a branch."""
+    for name in desk.history.branches(EVENT_PREFIX):
+        try:
+            event = desk.existing(name)
+            asked = asked_of(desk.settings.user, event, now=desk.now)
+            if not asked.nothing:
+                yield waiting_event(desk.settings.user, event, asked, desk.history)
+        except TuflineError as error:
+            say(f"{spelled(name)} cannot be read: {spelled(str(error))}")
+
+
+def _described(event: WaitingEvent, now: datetime) -> Iterator[str]:
+    yield from _entry("for you", _in_words(event.asked))
+    for number, change in enumerate(event.changes):
+        yield from _entry("" if number else "changes", change)
+    if event.since:
+        yield from _entry("since", f"{event.since:%Y-%m-%d}")
+    if event.until:
+        yield from _entry("until", _ending(event.until, now))
+    if event.others:
+        yield from _entry("waits also", f"for {listed(map(spelled, event.others))}")
+    errors = len(event.asked.review.errors)
+    if errors:
+        yield from _entry("REFUSED", f"{errors} error{'s' if errors > 1 else ''}: do not sign it")
+
+
+def _ending(ends: Ends, now: datetime) -> str:
+    verb = "ended" if ends.when <= now else "ends"
+    return f"{ends.when:%Y-%m-%d}, when {spelled(ends.role)} version {ends.version} {verb}"
+
+
+def _in_words(asked: Asked) -> str:
+    accept = [f"accept {spelled(role)}" for role in asked.invited]
+    sign = [f"sign {spelled(each.role)} version {each.version}" for each in asked.unsigned]
+    return listed([*accept, *sign])
+
+
+def _entry(label: str, text: str) -> list[str]:
+    """Return lines that begin below each other, so that no text looks like a label."""
+    return textwrap.wrap(
+        text,
+        width=_COLUMNS,
+        initial_indent=f"  {label:<{_LABELS}}",
+        subsequent_indent=" " * (2 + _LABELS),
+        break_on_hyphens=False,
+    )
