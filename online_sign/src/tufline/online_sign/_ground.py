@@ -12,7 +12,7 @@ from tufline.online_sign.verifier import EitherVerifier, verifier_for
 from tufline.repository.edit import Issue
 from tufline.repository.format import ROOT, SNAPSHOT, Document, RoleName, key_material
 from tufline.repository.publish import Deployed
-from tufline.repository.review import KeyVerifier, LocalKeys, tally
+from tufline.repository.review import KeyVerifier, LocalKeys, tally, with_holders
 from tufline.repository.settings import read_settings
 from tufline.repository.state import Delegation, LoadedRoot, State, delegation_of
 
@@ -55,8 +55,12 @@ class Ground:
         return self.roots[-1].signed
 
     def delegations(self, role: RoleName) -> tuple[Delegation, ...]:
-        """Return what each of the roots says of `role`."""
-        return _words(self.roots, role)
+        """Return what each of the roots says of `role`, and where its keys are.
+
+        The root of an import names the keys of the roots before it.
+        """
+        known = self.root.keys.values()
+        return tuple(with_holders(each, known) for each in _words(self.roots, role))
 
     def as_before(self) -> Issue:
         """Return what a version follows from that differs from the last one only in content."""

@@ -34,6 +34,7 @@ from tufline.repository.edit._errors import (
     UnknownRole,
     UnusablePeriods,
 )
+from tufline.repository.edit._import import Adoption, adopt
 from tufline.repository.edit._invite import accept, invite
 from tufline.repository.edit._keys import OnlineKey, personal_key
 from tufline.repository.edit._online_keys import set_online_keys
@@ -53,6 +54,7 @@ from tufline.repository.edit._terms import RoleTerms
 from tufline.repository.edit._versions import role_files
 
 __all__ = [
+    "Adoption",
     "AlreadyInvited",
     "AlreadySigner",
     "AlreadyStarted",
@@ -79,6 +81,7 @@ __all__ = [
     "UnknownRole",
     "UnusablePeriods",
     "accept",
+    "adopt",
     "delegate",
     "describe_artifact",
     "invite",

@@ -74,7 +74,7 @@ def distrust(delegator: Delegator, role: RoleName, keyids: Collection[str]) -> N
 
 def replace_keys(delegator: Delegator, old: Collection[str], new: Key) -> None:
     """Put `new` in the place of each of the `old` keys, in every role."""
-    for role in _all_roles(delegator):
+    for role in all_roles(delegator):
         replaced = (new.keyid if keyid in old else keyid for keyid in role.keyids)
         role.keyids[:] = dict.fromkeys(replaced)
     all_keys(delegator)[new.keyid] = new
@@ -83,7 +83,7 @@ def replace_keys(delegator: Delegator, old: Collection[str], new: Key) -> None:
 
 def forget_unused(delegator: Delegator, keyids: Iterable[str]) -> None:
     """Remove those of the keys that no role uses any more."""
-    used = {keyid for role in _all_roles(delegator) for keyid in role.keyids}
+    used = {keyid for role in all_roles(delegator) for keyid in role.keyids}
     for keyid in keyids:
         if keyid not in used:
             all_keys(delegator).pop(keyid, None)
@@ -98,7 +98,8 @@ def expect_unshared(delegator: Delegator, key: Key) -> None:
             raise KeyInUse(signer_label(other))
 
 
-def _all_roles(delegator: Delegator) -> Collection[Role]:
+def all_roles(delegator: Delegator) -> Collection[Role]:
+    """Return what the delegator says of each role that it delegates to."""
     if isinstance(delegator, Root):
         return delegator.roles.values()
     return delegated_roles(delegator).values()

@@ -11,6 +11,7 @@ from tufline.repository.review._detached import (
     judge_signature,
 )
 from tufline.repository.review._finding import Finding, Severity
+from tufline.repository.review._imported import with_holders
 from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
 from tufline.repository.review._review import review, review_case
@@ -73,4 +74,5 @@ __all__ = [
     "review_json",
     "tally",
     "trust_of",
+    "with_holders",
 ]

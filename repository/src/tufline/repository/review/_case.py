@@ -21,6 +21,7 @@ from tufline.repository.format import (
     metadata_path,
 )
 from tufline.repository.review._artifacts import ArtifactCase
+from tufline.repository.review._imported import brings_new_targets, imported_root, with_holders
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally, tally
 from tufline.repository.review._touched import adopted_by, touched_roles
@@ -227,15 +228,19 @@ class RoleCase:
         That is a new root (TUF 5.3.4), and targets together with a new root: clients that still
         hold the old root read them (DESIGN: publishing order). Where main is several roots ahead of
         what is published, the newest must satisfy the one before it; `root-chain` judges the rest.
+        An import has no known good, and brings the root that clients hold.
         """
         root = metadata_path(ROOT)
         if self.name not in {ROOT, TARGETS} or root not in self.case.differences:
             return None
         if self.name == TARGETS and self._emergency():
             return None
-        before = self._root_before() if self.name == ROOT else self.case.base.root()
+        before = self._root_before()
         delegation = delegation_of(ROOT, before, self.name)
-        return None if delegation is None else self._tally(delegation)
+        if delegation is None:
+            return None
+        holders = trust_of(self.case.event.root()).keys.values()
+        return self._tally(with_holders(delegation, holders))
 
     @property
     def ready(self) -> bool:
@@ -256,9 +261,12 @@ class RoleCase:
 
     def _root_before(self) -> LoadedRoot:
         known = self.case.base.root()
-        if not isinstance(known, Document) or not isinstance(self.after, Document):
+        if known is None and not self.case.whole:
+            is_new = self.name == ROOT or brings_new_targets(self.case.event)
+            return imported_root(self.case.event, self.case.policy.oldest_root) if is_new else None
+        if self.name == TARGETS or not isinstance(known, Document):
             return known
-        version = self.after.signed.version
+        version = self.after.signed.version if isinstance(self.after, Document) else 0
         if not self.case.whole or version <= known.signed.version + 1:
             return known
         return self.case.event.historic_root(version - 1)

@@ -11,6 +11,7 @@ from tuf.api.metadata import Root
 from tufline.repository.format import METADATA_FOLDER, ROOT, Document
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error, notice
+from tufline.repository.review._imported import imported_root
 from tufline.repository.review._roots import oldest_verifying_root, own_problem, step_problem
 from tufline.repository.state import LoadedRoot, Unreadable
 
@@ -24,6 +25,8 @@ def check(case: Case) -> Iterator[Remark]:
         yield from _last_link(case)
     if case.whole and isinstance(root, Document):
         yield from _whole_chain(case, root)
+    elif case.base.root() is None:
+        yield from _imported_chain(case)
 
 
 def _last_link(case: Case) -> Iterator[Remark]:
@@ -53,6 +56,25 @@ def _whole_chain(case: Case, newest: Document[Root]) -> Iterator[Remark]:
             f"root {version} {problem}; clients that hold an older one are cut off", role=ROOT
         )
     elif case.policy.oldest_root is None and case.from_nothing and _at(case, newest, start - 1):
+        message = f"roots before {start} do not verify; clients that hold one cannot update"
+        yield notice(f"{message}; set oldest-root = {start} in tufline.toml", role=ROOT)
+
+
+def _imported_chain(case: Case) -> Iterator[Remark]:
+    """Judge the roots that an import brings; who signs the newest is counted like other signatures.
+
+    What is published holds them already, so what they lack is told and cannot be mended.
+    """
+    before = imported_root(case.event, case.policy.oldest_root)
+    if not isinstance(before, Document):
+        return
+    version = before.signed.version
+    problem = own_problem(before, version, case.verifier)
+    if problem:
+        yield error(f"root {version} {problem}; bring the root that clients hold", role=ROOT)
+        return
+    start = oldest_verifying_root(case.event, before, case.verifier)
+    if case.policy.oldest_root is None and case.event.historic_root(start - 1) is not None:
         message = f"roots before {start} do not verify; clients that hold one cannot update"
         yield notice(f"{message}; set oldest-root = {start} in tufline.toml", role=ROOT)
 

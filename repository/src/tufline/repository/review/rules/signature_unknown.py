@@ -28,7 +28,9 @@ def _allowed(role: RoleCase) -> set[str]:
     base = role.case.base
     delegators = [each.delegator for each in role.delegations]
     before = (delegation_of(each, base.role(each), role.name) for each in delegators)
-    found = (*role.delegations, *(each for each in before if each is not None))
+    found = [*role.delegations, *(each for each in before if each is not None)]
+    if role.previous:
+        found.append(role.previous.delegation)
     return {keyid for each in found for keyid in (*each.keys, *each.missing_keys)}
 
 
