@@ -32,7 +32,7 @@ SETTINGS_FILE: Final = ".tufline-sign.toml"
 OLD_SETTINGS_FILE: Final = ".tuf-on-ci-sign.ini"
 
 _TEXTS: Final = ("user-name", "pull-remote", "push-remote", "pykcs11lib", "key")
-_SIGNING_KEYS: Final = "signing-keys"
+SIGNING_KEYS: Final = "signing-keys"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +79,7 @@ class InvalidSignerSettings(UserError):
     """The settings file does not say what it should."""
 
     hint = (
-        f"it may hold {', '.join(_TEXTS)}, and {_SIGNING_KEYS} with a signer URI for each key id; "
+        f"it may hold {', '.join(_TEXTS)}, and {SIGNING_KEYS} with a signer URI for each key id; "
         "user-name must be there"
     )
 
@@ -120,6 +120,12 @@ def read_signer_settings(clone: Path) -> SignerSettings:
     raise NoSettings(clone)
 
 
+def read_settings_file(file: Path) -> SignerSettings:
+    """Return the settings of one file that the user names; raise `InvalidSignerSettings`."""
+    reader = _read_ini if file.suffix == ".ini" else tomllib.loads
+    return _read(file, reader)
+
+
 def expect_untracked(settings: SignerSettings, checked_out: Files) -> None:
     """Raise `SettingsInCommit` if the settings file came with the commit that is checked out."""
     if checked_out.find(settings.file.name) is not None:
@@ -129,7 +135,7 @@ def expect_untracked(settings: SignerSettings, checked_out: Files) -> None:
 def _read(file: Path, read: Callable[[str], Mapping[str, Any]]) -> SignerSettings:
     try:
         entries = dict(read(file.read_text()))
-        keys = dict(entries.pop(_SIGNING_KEYS, {}))
+        keys = dict(entries.pop(SIGNING_KEYS, {}))
         _expect_texts(entries, keys)
         user = _user(entries.pop("user-name"))
     except KeyError as error:
@@ -158,12 +164,12 @@ def _settings(
 def _read_ini(text: str) -> Mapping[str, Any]:
     parser = configparser.ConfigParser(interpolation=None)  # signer URIs hold percent signs
     parser.read_string(text)
-    unknown = sorted({*parser.sections()} - {"settings", _SIGNING_KEYS})
+    unknown = sorted({*parser.sections()} - {"settings", SIGNING_KEYS})
     if unknown:
         raise ValueError(f"unknown section {', '.join(unknown)}")
-    keys = dict(parser[_SIGNING_KEYS]) if parser.has_section(_SIGNING_KEYS) else {}
+    keys = dict(parser[SIGNING_KEYS]) if parser.has_section(SIGNING_KEYS) else {}
     entries = dict(parser["settings"]) if parser.has_section("settings") else {}
-    return {**entries, _SIGNING_KEYS: keys}
+    return {**entries, SIGNING_KEYS: keys}
 
 
 def _expect_texts(entries: Mapping[str, object], keys: Mapping[str, object]) -> None:

@@ -15,6 +15,7 @@ from tufline.repository.jobs._events import (
     open_event,
     with_files,
 )
+from tufline.repository.jobs._fold import case_of, with_detached
 from tufline.repository.jobs._propose import (
     ChangeRefused,
     Proposal,
@@ -32,6 +33,7 @@ __all__ = [
     "Event",
     "NotAnEvent",
     "Proposal",
+    "case_of",
     "commit_proposal",
     "draft_proposal",
     "event_between",
@@ -41,5 +43,6 @@ __all__ = [
     "oldest_root",
     "open_event",
     "proposal",
+    "with_detached",
     "with_files",
 ]

@@ -17,6 +17,7 @@ from tufline.repository.state._files import (
     MemoryFiles,
     Overlay,
     compare_listings,
+    names_of,
     same,
 )
 from tufline.repository.state._lookup import LONGEST_LOOKUP, Lookup, may_list
@@ -61,6 +62,7 @@ __all__ = [
     "delegation_graph",
     "delegation_of",
     "may_list",
+    "names_of",
     "outline_of",
     "same",
 ]

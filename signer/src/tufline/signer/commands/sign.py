@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._offline_options import offline_options
 from tufline.signer.commands._options import common_options, key_option, pin_options
 
 
@@ -21,6 +22,7 @@ from tufline.signer.commands._options import common_options, key_option, pin_opt
     help="The SHA-256 of the root to trust from the first use on, in place of asking.",
 )
 @common_options
+@offline_options
 def command(  # noqa: PLR0913 - one argument for each option
     *,
     event: str | None,

@@ -1,0 +1,71 @@
+"""What is carried to a machine without a clone, and what is brought back from there."""
+
+from pathlib import Path
+
+from tufline.repository.changes import Changes, changes_between
+from tufline.repository.commands import spelled
+from tufline.repository.jobs import Event
+from tufline.repository.jobs.checks.validators import validate_event
+from tufline.repository.review import Review
+from tufline.repository.validators import Job, Opinion, Undecided
+from tufline.signer._asked import asked_of, is_known
+from tufline.signer._errors import EventRefused
+from tufline.signer.commands._desk import Desk
+from tufline.signer.commands._screen import listed, say, standing
+from tufline.signer.detached import (
+    LARGEST_SIGNATURES,
+    add_signatures,
+    fingerprint,
+    pack,
+    parse_signatures,
+    read_medium,
+    read_roots,
+    write_medium,
+)
+
+
+def write_payload(desk: Desk, name: str, output: Path) -> None:
+    """Write the payload of an event, and say what it is; raise `EventRefused`."""
+    event = desk.existing(name)
+    review = event.review(now=desk.now)
+    if review.errors:
+        raise EventRefused(name, len(review.errors))
+
+    def look(seen: Event) -> tuple[Review, Changes]:
+        """Do with the event what signing does, as far as that reads files."""
+        read_roots(seen)
+        asked = asked_of(desk.settings.user, seen, now=desk.now)
+        is_known(desk.settings.user, seen)
+        validate_event(seen, now=desk.now, run=not_run)
+        return asked.review, changes_between(seen.known_good, seen.proposed)
+
+    data = pack(event, desk.verifiers, look)
+    write_medium(output, data)
+    say(f"wrote {output}: {spelled(name)} at {event.head[:10]}, {len(data)} bytes")
+    say(f"SHA-256 {fingerprint(data)}")
+    say(standing(spelled(name), review))
+    say("on the machine with the key run:")
+    say(f"  tufline sign --offline {output.name} --user @NAME -o signatures.json")
+
+
+def add_signature_file(desk: Desk, file: Path, name: str | None) -> None:
+    """Put the signatures of a file into an event, and say how it stands."""
+    found = parse_signatures(read_medium(file, largest=LARGEST_SIGNATURES))
+    added = add_signatures(
+        desk.history, found, name or found.event, verifiers=desk.verifiers, now=desk.now
+    )
+    shown = spelled(added.event.name)
+    if not added.signatures:
+        say(f"{shown} has these signatures already; nothing was pushed")
+        return
+    say(f"added to {shown}: {listed(added.signatures)} ({added.commit[:10]})")
+    if desk.from_fork:
+        desk.say_how_to_offer(added.event.name)
+    else:
+        say("a job puts them into the metadata")
+
+
+def not_run(job: Job) -> Opinion:
+    """Stand for a program that maintainers name: none is run for, or from, a payload."""
+    del job
+    return Undecided(why="programs are not run from a payload")

@@ -1,0 +1,60 @@
+"""Files on a medium that somebody else may have written to: read with care, written in one step."""
+
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from tufline.signer.detached._errors import UnusableMedium
+
+
+def read_medium(file: Path, *, largest: int) -> bytes:
+    """Return a plain file's bytes, `largest` at most; raise `UnusableMedium`.
+
+    A link is not followed, and a pipe or device is not waited for.
+    """
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        reason = "is a symbolic link" if file.is_symlink() else _reason(error)
+        raise UnusableMedium(file, reason) from error
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise UnusableMedium(file, "is not a plain file")
+        try:
+            data = stream.read(largest + 1)
+        except OSError as error:
+            raise UnusableMedium(file, _reason(error)) from error
+    if len(data) > largest:
+        raise UnusableMedium(file, f"is larger than {largest} bytes")
+    return data
+
+
+def write_medium(file: Path, data: bytes) -> None:
+    """Put `data` at `file`, all of it or nothing; what was there is replaced."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise UnusableMedium(file, "is there already, and is not a plain file")
+    try:
+        with NamedTemporaryFile(dir=file.parent, prefix=".tufline-", delete=False) as temporary:
+            try:
+                temporary.write(data)
+                temporary.flush()
+                os.fsync(temporary.fileno())
+                Path(temporary.name).replace(file)
+            except BaseException:
+                with suppress(FileNotFoundError):
+                    Path(temporary.name).unlink()
+                raise
+    except OSError as error:
+        raise UnusableMedium(file, _reason(error)) from error
+
+
+def fingerprint(data: bytes) -> str:
+    """Return the SHA-256 (hex) by which people compare a file on two machines."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be used: {error.strerror or error}"
