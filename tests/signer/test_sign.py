@@ -168,7 +168,7 @@ def test_key_that_the_metadata_does_not_have_is_not_used(started: Server, alice:
     write_key(alice.key_file)
     outcome = alice.run("sign", "sign/next", "--yes")
     assert outcome.code == 1
-    assert f"of @alice is not in file2:{alice.key_file}\n" in outcome.err
+    assert f"of @alice is not in file2:{alice.key_file}" in outcome.err
     assert started.heads() == before
 
 

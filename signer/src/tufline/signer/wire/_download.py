@@ -1,7 +1,7 @@
 """Downloading from a server that may do anything: what was got is noted, and all of it ends."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 from urllib.parse import unquote
 
@@ -12,7 +12,8 @@ from tuf.api.exceptions import (
     SlowRetrievalError,
 )
 from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
-from urllib3.exceptions import HTTPError
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from tufline.signer.wire._errors import WireUnreachable
 
@@ -34,15 +35,24 @@ class NotingFetcher(Urllib3Fetcher):
         super().__init__(_SILENCE)
         self.got: dict[str, bytes] = {}
         self.last: tuple[str, bytes | None] = ("", None)
+        self._response: BaseHTTPResponse | None = None
 
     def download_bytes(self, url: str, max_length: int) -> bytes:
-        """Download, at most `max_length` bytes."""
+        """Download, at most `max_length` bytes; whoever sends more is not listened to further."""
         name = unquote(url.rpartition("/")[2])
         self.last = (name, None)
-        data = super().download_bytes(url, max_length)
+        try:
+            data = super().download_bytes(url, max_length)
+        finally:
+            if self._response is not None:
+                self._response.close()
         self.last = (name, data)
         self.got[name] = data
         return data
+
+    def _chunks(self, response: BaseHTTPResponse) -> Iterator[bytes]:
+        self._response = response
+        return super()._chunks(response)
 
 
 def within(patience: float, url: str, act: Callable[[], Result]) -> Result:
@@ -78,13 +88,21 @@ def in_a_line(error: BaseException) -> str:
 
 
 def _in_words(error: DownloadError | HTTPError) -> str:
+    cause = _cause(error)
     match error:
         case DownloadHTTPError(status_code=status):
             missing = "nothing is published there: " if status in _MISSING else ""
             return f"{missing}the server answers with HTTP status {status}"
         case DownloadLengthMismatchError():
             return "the server sends more than any client takes"
-        case SlowRetrievalError():
+        case SlowRetrievalError() if not isinstance(cause, NewConnectionError):
             return f"the server was silent for {_SILENCE} seconds"
         case _:
-            return in_a_line(error.__cause__ or error)
+            return in_a_line(cause)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what is behind an error, beneath what urllib3 says of having tried again."""
+    cause = error.__cause__ or error
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    return reason or cause
