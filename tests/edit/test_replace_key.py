@@ -106,3 +106,20 @@ def test_an_old_key_that_no_role_uses_is_removed_and_not_replaced() -> None:
     event.apply(draft)
     keys = event.signed("root").keys
     assert not {key_for("@alice").keyid, key_for("@alice#2").keyid} & set(keys)
+
+
+def test_signatures_of_the_old_key_leave_what_the_event_changed_and_nothing_else() -> None:
+    event = Event()
+    draft = event.draft()
+    invite(draft, ALICE, [NPM])
+    accept(draft, ALICE, bare_key("@alice"))
+    draft.renew(NPM)
+    event.apply(draft)
+    event.sign("npm", "@alice", "@dave")
+    draft = event.draft()
+    replace_key(draft, ALICE, bare_key("@alice#2"))
+    files = event.apply(draft)
+    signatures = event.load("npm").signatures
+    assert "metadata/npm.json" in files
+    assert key_for("@alice").keyid not in signatures
+    assert signatures[key_for("@dave").keyid].signature

@@ -1,9 +1,16 @@
 """`tufline key replace`: another key of the same person."""
 
+import re
 from pathlib import Path
 
 import pytest
-from tests.signer.helpers import NEXT, Holder, Server, root_of, write_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from tests.signer.helpers import NEXT, Holder, Server, root_of, targets_of, write_key
 
 
 def test_key_is_replaced_where_the_old_one_stood(started: Server, alice: Holder) -> None:
@@ -14,6 +21,122 @@ def test_key_is_replaced_where_the_old_one_stood(started: Server, alice: Holder)
     after = root_of(started).roles["root"].keyids
     assert outcome.last == "now run: tufline sign sign/next"
     assert [new == old for new, old in zip(after, before, strict=True)].count(True) == 1
+
+
+@pytest.fixture
+def new(alice: Holder) -> Path:
+    """Return a new key, in a file."""
+    file = alice.clone.parent / "new.pem"
+    write_key(file)
+    return file
+
+
+def test_both_keys_prove_that_they_are_in_the_same_hands(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    outcome = alice.yes("key", "replace", "--event", NEXT, "--key", f"file2:{new}")
+    first, second, *_ = outcome.out.splitlines()
+    assert re.fullmatch(rf"the new key [0-9a-f]{{7}} signed a proof: file2:{new}", first)
+    old = re.escape(f"file2:{alice.key_file}")
+    assert re.fullmatch(rf"the old key [0-9a-f]{{7}} signed a proof: {old}", second)
+    del started
+
+
+def test_old_key_may_be_gone_or_left_alone(started: Server, alice: Holder, new: Path) -> None:
+    left = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}", "--no-old-key")
+    assert "the old key" not in left.out
+    alice.settings(f'user-name = "@alice"\nkey = "file2:{alice.key_file}"\n')
+    alice.key_file.unlink()
+    gone = alice.yes("key", "replace", "sign/other", "--key", f"file2:{new}")
+    assert "is not at hand, so the others must do without it:\n  file2:" in gone.out
+    assert "sign/other" in started.heads()
+
+
+def test_new_key_must_sign_before_anything_is_pushed(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    private = load_pem_private_key(new.read_bytes(), None)
+    secret = BestAvailableEncryption(b"correct horse")
+    new.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
+    wrong = new.with_name("wrong")
+    wrong.write_text("battery staple\n")
+    command = ("key", "replace", NEXT, "--key", f"file2:{new}", "--yes")
+    outcome = alice.run(*command, "--pin-file", wrong)
+    assert outcome.code == 1
+    assert outcome.err.startswith(f"error: this is not the passphrase of {new}\n")
+    unasked = alice.run(*command)
+    assert "there is no terminal to ask at: give --pin-file or --pin-fd\n" in unasked.err
+    assert NEXT not in started.heads()
+
+
+def test_old_key_with_a_pin_needs_a_flag_of_its_own(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    private = load_pem_private_key(alice.key_file.read_bytes(), None)
+    secret = BestAvailableEncryption(b"correct horse")
+    encrypted = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
+    alice.key_file.write_bytes(encrypted)
+    command = ("key", "replace", NEXT, "--key", f"file2:{new}", "--yes")
+    alice.key_file.with_name(f"{alice.key_file.name}.pub").unlink(missing_ok=True)
+    outcome = alice.run(*command)
+    assert outcome.code == 2
+    flags = "--old-pin-file, or --no-old-key"
+    assert f"there is no terminal to ask at: give {flags}\n" in outcome.err
+    assert NEXT not in started.heads()
+    right = new.with_name("right")
+    right.write_text("correct horse\n")
+    alice.yes(*command, "--old-pin-file", right)
+
+
+def test_both_keys_are_found_afterwards(
+    started: Server, alice: Holder, bob: Holder, new: Path
+) -> None:
+    outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
+    assert ".tufline-sign.toml says where your keys are\n" in outcome.out
+    settings = (alice.clone / ".tufline-sign.toml").read_text()
+    assert settings.splitlines()[:2] == [f'key = "file2:{new}"', 'user-name = "@alice"']
+    alice.yes("sign", NEXT)
+    bob.yes("sign", NEXT)
+    (root,) = [role for role in started.review(NEXT).roles if role.name == "root"]
+    assert root.previous is not None
+    assert {*root.signed} == {*root.previous.signed} == {"@alice", "@bob_acme"}
+
+
+def test_key_of_a_delegated_role_is_replaced_in_the_same_event(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
+    alice.yes("sign", NEXT)
+    alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
+    delegations = targets_of(started).delegations
+    assert delegations is not None
+    (keyid,) = delegations.keys
+    assert keyid in root_of(started).roles["root"].keyids
+    assert not started.review(NEXT).errors
+    assert (root_of(started).version, targets_of(started).version) == (2, 2)
+
+
+def test_ini_file_is_kept_up_to_date(started: Server, alice: Holder, new: Path) -> None:
+    (alice.clone / ".tufline-sign.toml").unlink()
+    ini = alice.clone / ".tuf-on-ci-sign.ini"
+    ini.write_text(f"[settings]\nuser-name = @alice\nkey = file2:{alice.key_file}\n")
+    alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
+    old = next(iter(root_of(started, "main").roles["root"].keyids))
+    assert ini.read_text() == (
+        f"[settings]\nkey = file2:{new}\nuser-name = @alice\n\n"
+        f"[signing-keys]\n{old} = file2:{alice.key_file}\n"
+    )
+
+
+def test_settings_that_single_lines_do_not_fit_are_left(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    inline = f'user-name = "@alice"\nkey = "file2:{alice.key_file}"\nsigning-keys = {{}}\n'
+    alice.settings(inline)
+    outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
+    assert f'was left as it is: write key = "file2:{new}" into it\n' in outcome.out
+    assert (alice.clone / ".tufline-sign.toml").read_text() == inline
+    del started
 
 
 def test_key_is_not_replaced_with_itself(started: Server, alice: Holder) -> None:

@@ -34,7 +34,9 @@ from tufline.repository.review import LocalKeys
 from tufline.signer._errors import InvalidPublicKey, OnlineKeyFailed
 
 # What its signers log is raised as well, and told once, by us.
-logging.getLogger("securesystemslib").addHandler(logging.NullHandler())
+_LOGGER: Final = logging.getLogger("securesystemslib.signer")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
 
 # No metadata begins like this: metadata is canonical JSON, which begins with a brace.
 _PREFIX: Final = b"tufline trial of an online key: this is no TUF metadata\n"

@@ -5,7 +5,8 @@
     draft.files()       # {"metadata/root.json": b"…", "metadata/root_history/4.root.json": b"…"}
 
 However many edits an event sees, a role's version is known good's plus one. A role whose content an
-edit did not change is not written, so that no signature is lost.
+edit did not change is not written, so that no signature is lost. Only those that an edit makes
+worthless go: of keys that may not sign the role any more, and could not in known good.
 """
 
 from collections.abc import Mapping
@@ -17,16 +18,19 @@ from typing import Any, TypeVar
 from tuf.api.metadata import Root, Targets
 
 from tufline.repository.edit._errors import CannotRead, UnknownRole
+from tufline.repository.edit._signatures import without_signatures
 from tufline.repository.edit._trust import Delegator, delegated_roles, trusted_keys
 from tufline.repository.edit._versions import next_version, role_files, same_content
 from tufline.repository.format import (
     INVITATIONS_PATH,
+    ONLINE_ROLES,
     ROOT,
     TOP_LEVEL_ROLES,
     Document,
     Invitations,
     RoleName,
     metadata_path,
+    role_of_path,
     write_invitations,
 )
 from tufline.repository.state import (
@@ -149,6 +153,7 @@ class Draft:
         files: dict[str, bytes | None] = {metadata_path(role): None for role in self._removed}
         for role, signed in self._edited().items():
             files |= self._next_version(role, signed)
+        files |= self._without_strays(files)
         if self._invitations is not None and self._invitations != self.event.invitations():
             files[INVITATIONS_PATH] = write_invitations(self._invitations)
         return {path: data for path, data in files.items() if data != self.event.read(path)}
@@ -185,6 +190,35 @@ class Draft:
         if not isinstance(event, Document) or not same_content(event.signed, signed):
             return False
         return event.signed.version >= version or role not in self._renewed
+
+    def _without_strays(self, written: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+        """Return the event's other new files without signatures of keys that lost their role."""
+        edited, files = self._edited(), dict[str, bytes | None]()
+        for change in self.event.files.since(self.known_good.files) if edited else ():
+            role = role_of_path(change.path)
+            if role is None or role in ONLINE_ROLES or change.path in written:
+                continue
+            if not edited.keys().isdisjoint(self.delegators(role)):
+                files |= self._without_strays_of(role)
+        return files
+
+    def _without_strays_of(self, role: RoleName) -> dict[str, bytes | None]:
+        loaded = self.event.role(role)
+        if not isinstance(loaded, Document):
+            return {}
+        known = self.known_good.role(role)
+        kept = {*(known.metadata.signatures if isinstance(known, Document) else ())}
+        kept |= {*self._signing_keyids(role), *self._trusted_by(self.known_good, role)}
+        lost = {*self._trusted_by(self.event, role)} - kept
+        strays = loaded.metadata.signatures.keys() & lost
+        data = without_signatures(loaded, strays) if strays else None
+        return dict(role_files(role, loaded.signed.version, data)) if data else {}
+
+    def _trusted_by(self, state: State, role: RoleName) -> set[str]:
+        """Return the keys that the role's delegators named for it in `state`."""
+        found = (state.role(delegator) for delegator in self.delegators(role))
+        documents = (loaded for loaded in found if isinstance(loaded, Document))
+        return {keyid for each in documents for keyid in trusted_keys(each.signed, role)}
 
     def _known_version(self, role: RoleName) -> int:
         known = self.known_good.role(role)

@@ -1,5 +1,8 @@
 """Signatures in metadata files: put in, and cleaned of those that nobody gave."""
 
+from collections.abc import Collection
+from typing import Any
+
 from securesystemslib.signer import Signature
 
 from tufline.repository.format import (
@@ -24,6 +27,13 @@ def with_signature(document: Document[AnySigned], signature: Signature) -> bytes
     places = [place for place, entry in enumerate(entries) if entry["keyid"] == signature.keyid]
     place = places[0] if places else len(entries)
     entries[place : place + 1] = [signature.to_dict()]
+    return write_json(tree)
+
+
+def without_signatures(document: Document[Any], keyids: Collection[str]) -> bytes:
+    """Return the file without the entries of these keys."""
+    tree = document.tree()
+    tree["signatures"] = [each for each in tree["signatures"] if each["keyid"] not in keyids]
     return write_json(tree)
 
 

@@ -1,0 +1,107 @@
+"""tufline key replace: another key of the same person."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tufline.signer.commands._event import chosen_event, event_option, named_event
+from tufline.signer.commands._options import (
+    EXISTING_FILE,
+    common_options,
+    key_option,
+    pin_options,
+)
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import Key
+
+    from tufline.signer.commands._desk import Desk
+    from tufline.signer.keys import Keys
+
+
+@click.command("replace")
+@click.argument("words", metavar="[EVENT]", nargs=-1)
+@event_option
+@key_option
+@pin_options
+@click.option("--old-pin-file", type=EXISTING_FILE, help="A file with the PIN of the old key.")
+@click.option("--no-old-key", is_flag=True, help="Do not use the old key, although it is there.")
+@common_options
+def command(  # noqa: PLR0913 - one argument for each option
+    *,
+    words: tuple[str, ...],
+    event: str | None,
+    key: str | None,
+    pin_fd: int | None,
+    pin_file: Path | None,
+    old_pin_file: Path | None,
+    no_old_key: bool,
+    yes: bool,
+    git_dir: Path,
+    now: datetime,
+) -> None:
+    """Put my new key in the place of my old one, in every role, in a signing event.
+
+    The new token must be plugged in; if others are, name it with --key. It signs a proof that it is
+    in my hands, and so does the old key, if it is still there: both will be asked to sign root.
+    """
+    from tufline.repository.edit import Draft, personal_key, replace_key
+    from tufline.signer._replacing import keys_of, proof_payload
+    from tufline.signer.commands._desk import open_desk
+    from tufline.signer.commands._remember import remember
+    from tufline.signer.commands._screen import say
+
+    named, rest = named_event(words, event)
+    if rest:
+        raise click.UsageError(f"{rest[0]} is no signing event: its name starts with sign/")
+    with open_desk(git_dir, now) as desk:
+        name, person = chosen_event(desk, named), desk.settings.user
+        keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file)
+        new_key = personal_key(keys.new_key(), person)
+        old_keys = keys_of(person, desk.event(name).proposed)
+
+        def edit(draft: Draft) -> None:
+            replace_key(draft, person, new_key)
+
+        change = desk.draft(name, edit, message=f"Replace the key of {person}")
+        payload = proof_payload(name, person, new_key)
+        keys.sign(new_key, payload)
+        say(f"the new key {new_key.keyid[:7]} signed a proof: {keys.find(new_key)}")
+        asked = () if no_old_key else old_keys
+        proved = [each.keyid for each in asked if _prove(desk, each, payload, old_pin_file)]
+        desk.propose(change, yes=yes)
+        if key:
+            remember(desk.settings, key, proved, yes=yes)
+        say(f"now run: tufline sign {name}")
+
+
+def _prove(desk: "Desk", old_key: "Key", payload: bytes, pin_file: Path | None) -> bool:
+    """Let the old key sign the proof; return whether it is at hand. A PIN may be asked for."""
+    from tufline.signer.commands._screen import say
+
+    keys = desk.keys(key=None, pin_fd=None, pin_file=pin_file)
+    try:
+        place = _place(keys, old_key)
+        if place is None:
+            return False
+        keys.sign(old_key, payload)
+    except click.UsageError as error:  # there is no terminal, and it names other flags
+        flags = "--old-pin-file, or --no-old-key"
+        raise click.UsageError(f"there is no terminal to ask at: give {flags}") from error
+    say(f"the old key {old_key.keyid[:7]} signed a proof: {place}")
+    return True
+
+
+def _place(keys: "Keys", old_key: "Key") -> str | None:
+    """Return where the old key is; None, after saying so, where it is not at hand."""
+    from tufline.repository.errors import TuflineError
+    from tufline.signer.commands._screen import say
+
+    try:
+        return keys.find(old_key)
+    except TuflineError as error:
+        short = old_key.keyid[:7]
+        say(f"the old key {short} is not at hand, so the others must do without it:\n  {error}")
+        return None

@@ -1,0 +1,35 @@
+"""Where a person's keys are, kept in their settings for the next time."""
+
+from collections.abc import Sequence
+
+from tufline.repository.commands import spelled
+from tufline.signer._remembering import with_keys
+from tufline.signer._settings import (
+    OLD_SETTINGS_FILE,
+    InvalidSignerSettings,
+    SignerSettings,
+    read_signer_settings,
+)
+from tufline.signer.commands._screen import say, wants
+
+
+def remember(settings: SignerSettings, key: str, old: Sequence[str], *, yes: bool) -> None:
+    """Offer to write that new keys are at `key`, and the old ones where the settings say now."""
+    file, before = settings.file, settings.file.read_text()
+    if not wants(f"write into {file.name} that your key is {spelled(key)}?", yes=yes):
+        return
+    known = {keyid: settings.signing_keys.get(keyid, settings.key) for keyid in old}
+    text = with_keys(
+        before,
+        ini=file.name == OLD_SETTINGS_FILE,
+        key=key,
+        signing_keys={keyid: uri for keyid, uri in known.items() if uri and uri != key},
+    )
+    file.write_text(text)
+    try:
+        read_signer_settings(file.parent)
+    except InvalidSignerSettings:  # written in a way that single lines do not fit into
+        file.write_text(before)
+        say(f'{file.name} was left as it is: write key = "{spelled(key)}" into it')
+    else:
+        say(f"{file.name} says where your keys are")
