@@ -1,5 +1,10 @@
-"""Keys that people sign with: the port, its errors, and the adapter that finds them."""
+"""Keys that people sign with: the port, its errors, and the adapters that find and make them."""
 
+from tufline.signer.keys._attached import (
+    Attached,
+    AttachedKey,
+    attached,
+)
 from tufline.signer.keys._errors import (
     IdentityNotUsable,
     KeyNotFound,
@@ -29,6 +34,10 @@ from tufline.signer.keys._file_errors import (
     WeakPassphrase,
     WrongPassphrase,
 )
+from tufline.signer.keys._files import (
+    no_secret,
+    public_file_of,
+)
 from tufline.signer.keys._interface import (
     Keys,
     PinSource,
@@ -36,12 +45,25 @@ from tufline.signer.keys._interface import (
 from tufline.signer.keys._local import (
     LocalMachineKeys,
 )
+from tufline.signer.keys._making import (
+    TOKEN_KINDS,
+    expect_free,
+    make_file,
+    make_on_token,
+)
+from tufline.signer.keys._slots import (
+    NoSuchSlot,
+    number_of,
+)
 from tufline.signer.keys._tokens import (
     Tell,
     Tokens,
 )
 
 __all__ = [
+    "TOKEN_KINDS",
+    "Attached",
+    "AttachedKey",
     "CannotMakeKey",
     "FileExists",
     "FileNotWritten",
@@ -56,6 +78,7 @@ __all__ = [
     "NoKeyOnToken",
     "NoModule",
     "NoPinSet",
+    "NoSuchSlot",
     "NoToken",
     "NotTouched",
     "OtherKey",
@@ -72,4 +95,11 @@ __all__ = [
     "WrongKey",
     "WrongPassphrase",
     "WrongPin",
+    "attached",
+    "expect_free",
+    "make_file",
+    "make_on_token",
+    "no_secret",
+    "number_of",
+    "public_file_of",
 ]

@@ -144,7 +144,7 @@ class LocalMachineKeys:
 def _scheme(uri: str) -> str:
     scheme = uri.partition(":")[0]
     if scheme == SigstoreSigner.SCHEME:
-        raise UnusableKey(uri, "people cannot sign with a Sigstore identity here yet")
+        raise UnusableKey(scheme, "people cannot sign with a Sigstore identity here yet")
     if scheme not in SIGNER_FOR_URI_SCHEME:
         raise UnusableKey(uri, f"keys of the kind {scheme!r} are not known")
     return scheme

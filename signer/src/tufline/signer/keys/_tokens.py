@@ -93,7 +93,7 @@ class Tokens:
         """Sign with the private key at `uri`, under the id of `key`."""
         number, plugged = object_id(uri), self.token(uri)
         plugged.expect_unlocked()
-        with self._failures(plugged, number), _variable(plugged.module):
+        with token_failures(plugged, number), _variable(plugged.module):
             try:
                 return self._sign(plugged, number, key, payload)
             except ValueError as error:
@@ -106,7 +106,10 @@ class Tokens:
 
     def token(self, uri: str | None) -> PluggedIn:
         """Return the token that a URI names, or the only one of the first module that has any."""
-        label = token_label(uri) if uri else None
+        return self.labelled(token_label(uri) if uri else None)
+
+    def labelled(self, label: str | None) -> PluggedIn:
+        """Return the token of this name; raise `NoToken`, `SeveralTokens`."""
         for group in self._groups(label):
             found = [each for each in group if label in {None, each.label}]
             if len(found) > 1:
@@ -167,33 +170,30 @@ class Tokens:
             self._each_time[plugged.place(number)] = True
             return sign_confirmed(plugged, number, key, payload, pin)
 
-    @contextmanager
-    def _failures(self, plugged: PluggedIn, number: int) -> Iterator[None]:
-        """Turn what python-pkcs11 raises into errors of ours."""
-        import pkcs11  # noqa: PLC0415 - only who uses a token needs the library
 
-        try:
-            yield
-        except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
-            now = self._again(plugged)  # a token's flags are read when it is looked up
-            now.expect_unlocked()
-            raise WrongPin(plugged.name, now.attempts_left) from error
-        except pkcs11.PinLocked as error:
-            raise LockedPin(plugged.name) from error
-        except (pkcs11.PinExpired, pkcs11.UserPinNotInitialized) as error:
-            raise NoPinSet(plugged.name) from error
-        except (pkcs11.FunctionCancelled, pkcs11.FunctionRejected) as error:
+@contextmanager
+def token_failures(plugged: PluggedIn, number: int) -> Iterator[None]:
+    """Turn what python-pkcs11 raises into errors of ours."""
+    import pkcs11  # noqa: PLC0415 - only who uses a token needs the library
+
+    try:
+        yield
+    except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
+        now = _again(plugged)  # a token's flags are read when it is looked up
+        now.expect_unlocked()
+        raise WrongPin(plugged.name, now.attempts_left) from error
+    except pkcs11.PinLocked as error:
+        raise LockedPin(plugged.name) from error
+    except (pkcs11.PinExpired, pkcs11.UserPinNotInitialized) as error:
+        raise NoPinSet(plugged.name) from error
+    except (pkcs11.FunctionCancelled, pkcs11.FunctionRejected) as error:
+        raise NotTouched(plugged.place(number)) from error
+    except (pkcs11.DeviceRemoved, pkcs11.TokenNotPresent) as error:
+        raise TokenGone(plugged.name) from error
+    except pkcs11.PKCS11Error as error:
+        if plugged.yubico and isinstance(error, pkcs11.UserNotLoggedIn):
             raise NotTouched(plugged.place(number)) from error
-        except (pkcs11.DeviceRemoved, pkcs11.TokenNotPresent) as error:
-            raise TokenGone(plugged.name) from error
-        except pkcs11.PKCS11Error as error:
-            if plugged.yubico and isinstance(error, pkcs11.UserNotLoggedIn):
-                raise NotTouched(plugged.place(number)) from error
-            raise TokenFailure(plugged.name, in_words(error)) from error
-
-    def _again(self, plugged: PluggedIn) -> PluggedIn:
-        same = (each for each in tokens_of(plugged.module) if each.serial == plugged.serial)
-        return next((each for each in same if each.label == plugged.label), plugged)
+        raise TokenFailure(plugged.name, in_words(error)) from error
 
 
 def token_label(uri: str) -> str | None:
@@ -207,6 +207,11 @@ def object_id(uri: str) -> int:
     if not number.isdecimal():
         raise UnusableKey(uri, f"{number!r} is not the number of a PKCS#11 object")
     return int(number)
+
+
+def _again(plugged: PluggedIn) -> PluggedIn:
+    same = (each for each in tokens_of(plugged.module) if each.serial == plugged.serial)
+    return next((each for each in same if each.label == plugged.label), plugged)
 
 
 @contextmanager
