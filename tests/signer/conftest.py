@@ -19,7 +19,7 @@ def set_environment(home: Path, patch: pytest.MonkeyPatch) -> None:
     )
     patch.setenv("HOME", str(home))
     patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for name in ("XDG_CONFIG_HOME", "PYKCS11LIB", "SOFTHSM2_CONF", "TUFLINE_NOW"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "PYKCS11LIB", "SOFTHSM2_CONF", "TUFLINE_NOW"):
         patch.delenv(name, raising=False)
 
 
