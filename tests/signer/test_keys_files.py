@@ -144,6 +144,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         taken.unlink()
 
 
+def test_link_that_leads_nowhere_is_not_followed(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExists):
+        make_file(file, "p256", None)
+    assert not (tmp_path / "elsewhere").exists()
+    assert not public_file_of(file).exists()
+
+
 def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "key.pem"
     with pytest.raises(FileNotWritten) as caught:
