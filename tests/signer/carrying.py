@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -73,6 +72,7 @@ def forged(payload: Path, change: Callable[[Any], object]) -> Path:
     tree.pop("sha256")
     change(tree)
     tree["sha256"] = hashlib.sha256(canonical_json(tree)).hexdigest()
-    file = payload.with_name(f"forged-{len(os.listdir(payload.parent))}")
-    file.write_text(json.dumps(tree))
+    data = json.dumps(tree).encode()
+    file = payload.with_name(f"forged-{hashlib.sha256(data).hexdigest()[:8]}")
+    file.write_bytes(data)
     return file

@@ -36,6 +36,7 @@ def opened(started: Server, alice: Holder) -> Server:
 
 @pytest.fixture
 def payload(opened: Server, alice: Holder, medium: Path) -> Path:
+    assert NEXT in opened.heads()
     file = medium / "payload"
     _made(alice, file)
     return file
@@ -228,9 +229,7 @@ def test_from_a_fork_the_signatures_are_offered_as_a_pull_request(
     assert len([path for path in changed if path.startswith(FOLDER)]) == 2
 
 
-def test_nothing_to_sign_writes_nothing(
-    payload: Path, opened: Server, alice: Holder, medium: Path
-) -> None:
+def test_nothing_to_sign_writes_nothing(opened: Server, alice: Holder, medium: Path) -> None:
     alice.yes("sign", NEXT, "--no-wire")
     _made(alice, medium / "later")
     outcome = offline(

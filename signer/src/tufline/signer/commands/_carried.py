@@ -1,9 +1,12 @@
 """What is carried to a machine without a clone, and what is brought back from there."""
 
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from tufline.repository.changes import Changes, changes_between
 from tufline.repository.commands import spelled
+from tufline.repository.format import Owner
 from tufline.repository.jobs import Event
 from tufline.repository.jobs.checks.validators import validate_event
 from tufline.repository.review import Review
@@ -30,15 +33,7 @@ def write_payload(desk: Desk, name: str, output: Path) -> None:
     review = event.review(now=desk.now)
     if review.errors:
         raise EventRefused(name, len(review.errors))
-
-    def look(seen: Event) -> tuple[Review, Changes]:
-        """Do with the event what signing does, as far as that reads files."""
-        read_roots(seen)
-        asked = asked_of(desk.settings.user, seen, now=desk.now)
-        is_known(desk.settings.user, seen)
-        validate_event(seen, now=desk.now, run=not_run)
-        return asked.review, changes_between(seen.known_good, seen.proposed)
-
+    look = partial(seen_of, person=desk.settings.user, now=desk.now)
     data = pack(event, desk.verifiers, look)
     write_medium(output, data)
     say(f"wrote {output}: {spelled(name)} at {event.head[:10]}, {len(data)} bytes")
@@ -46,6 +41,15 @@ def write_payload(desk: Desk, name: str, output: Path) -> None:
     say(standing(spelled(name), review))
     say("on the machine with the key run:")
     say(f"  tufline sign --offline {output.name} --user @NAME -o signatures.json")
+
+
+def seen_of(event: Event, *, person: Owner, now: datetime) -> tuple[Review, Changes]:
+    """Do with an event what signing does, as far as that reads files; return what is shown."""
+    read_roots(event)
+    asked = asked_of(person, event, now=now)
+    is_known(person, event)
+    validate_event(event, now=now, run=_not_run)
+    return asked.review, changes_between(event.known_good, event.proposed)
 
 
 def add_signature_file(desk: Desk, file: Path, name: str | None) -> None:
@@ -65,7 +69,7 @@ def add_signature_file(desk: Desk, file: Path, name: str | None) -> None:
         say("a job puts them into the metadata")
 
 
-def not_run(job: Job) -> Opinion:
-    """Stand for a program that maintainers name: none is run for, or from, a payload."""
+def _not_run(job: Job) -> Opinion:
+    """Stand for a program that maintainers name: none is run for a payload."""
     del job
-    return Undecided(why="programs are not run from a payload")
+    return Undecided(why="not run")

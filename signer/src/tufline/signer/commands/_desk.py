@@ -91,13 +91,20 @@ class Desk:
 
     def keys(self, *, key: str | None, pin_fd: int | None, pin_file: Path | None) -> Keys:
         """Return the keys at hand, as the options and the settings say."""
-        pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
-        return LocalMachineKeys(
-            Tokens(self.settings.module, pin, tell=hint),
-            chosen=key or self.settings.key,
-            known=self.settings.signing_keys,
-            secret=pin,
-        )
+        return keys_of(self.settings, key=key, pin_fd=pin_fd, pin_file=pin_file)
+
+
+def keys_of(
+    settings: SignerSettings, *, key: str | None, pin_fd: int | None, pin_file: Path | None
+) -> Keys:
+    """Return the keys at hand, as the options and the settings say."""
+    pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
+    return LocalMachineKeys(
+        Tokens(settings.module, pin, tell=hint),
+        chosen=key or settings.key,
+        known=settings.signing_keys,
+        secret=pin,
+    )
 
 
 @contextmanager

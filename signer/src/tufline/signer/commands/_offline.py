@@ -14,19 +14,18 @@ from pathlib import Path
 import click
 
 from tufline.repository.commands import spelled, verifiers
-from tufline.repository.forge import CheckVerdict
 from tufline.repository.format import Owner, owner
 from tufline.repository.jobs import Event
-from tufline.repository.jobs.checks.validators import validate_event
 from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
-from tufline.signer._errors import EventRefused, NotValidated, UnknownUser
+from tufline.signer._errors import EventRefused, UnknownUser
 from tufline.signer._settings import SignerSettings, read_settings_file
 from tufline.signer._signing import SignedRole, keys_at_hand, sign_roles
-from tufline.signer.commands._carried import not_run
-from tufline.signer.commands._pin import pin_source
+from tufline.signer.commands._desk import keys_of
 from tufline.signer.commands._screen import agree, expect_terminal, hint, listed, say, show
+from tufline.signer.commands._validation import Validation
 from tufline.signer.detached import (
     LARGEST_PAYLOAD,
+    expect_place,
     fingerprint,
     read_medium,
     root_of_payload,
@@ -35,7 +34,7 @@ from tufline.signer.detached import (
     write_medium,
     write_signatures,
 )
-from tufline.signer.keys import Keys, LocalMachineKeys, Tokens
+from tufline.signer.keys import Keys
 from tufline.signer.wire import WrongFingerprint
 
 _FLAG = "--root-fingerprint HEX"
@@ -69,6 +68,7 @@ def sign_offline(answers: OfflineAnswers, *, now: datetime) -> None:
     output = answers.output
     if output is None:
         raise click.UsageError("where do the signatures go? give -o FILE")
+    expect_place(output)
     settings = _settings(answers)
     data = read_medium(answers.payload, largest=LARGEST_PAYLOAD)
     event = unpack(data, verifiers())
@@ -102,13 +102,7 @@ def _settings(answers: OfflineAnswers) -> SignerSettings:
 
 
 def _keys(answers: OfflineAnswers, settings: SignerSettings) -> Keys:
-    pin = pin_source(pin_fd=answers.pin_fd, pin_file=answers.pin_file)
-    return LocalMachineKeys(
-        Tokens(settings.module, pin, tell=hint),
-        chosen=answers.key or settings.key,
-        known=settings.signing_keys,
-        secret=pin,
-    )
+    return keys_of(settings, key=answers.key, pin_fd=answers.pin_fd, pin_file=answers.pin_file)
 
 
 def _expect_known_root(event: Event, answers: OfflineAnswers) -> None:
@@ -154,13 +148,7 @@ def _say_what_is_open(asked: Asked) -> None:
 
 def _consent(asked: Asked, event: Event, *, now: datetime, yes: bool) -> None:
     """Let the bundled validators look, and ask for each finding that gives more power."""
-    check = validate_event(event, now=now, run=not_run)
-    if check is not None:
-        say(spelled(check.summary))
-        for line in check.text.splitlines():
-            say(spelled(line))
-        if check.verdict is CheckVerdict.FAILED:
-            raise NotValidated(event.name, check.summary)
+    Validation(programs=False).run(event, now=now, yes=yes)
     for finding in asked.review.findings:
         if finding.consent:
             agree(f"{spelled(finding.message)}: is this right?", yes=yes)
@@ -174,4 +162,8 @@ def _sign(keys: Keys, wanted: Sequence[Unsigned], *, yes: bool) -> list[SignedRo
     agree(f"sign {roles} with {places}?", yes=yes)
     signed = sign_roles(keys, wanted, at_hand)
     say(f"signed: {listed(each.role for each in signed)} with {places}")
+    for each in wanted:
+        missing = [key.keyid[:7] for key in each.keys if key.keyid not in at_hand]
+        if missing:
+            say(f"{each.role} is not signed with your key {listed(missing)}: it is not at hand")
     return signed

@@ -20,8 +20,12 @@ from tufline.signer.commands._screen import say, wants
 
 @dataclass(frozen=True, kw_only=True)
 class Validation:
-    """Validates an event once for each content that it has."""
+    """Validates an event once for each content that it has.
 
+    `programs` is whether the programs that main names may be run, if the person agrees.
+    """
+
+    programs: bool = True
     done: set[str] = field(default_factory=set)
     allowed: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
@@ -49,6 +53,8 @@ class Validation:
 
     def _run(self, job: Job, *, yes: bool) -> Opinion:
         """Run a command if the person lets it; each is asked for once."""
+        if not self.programs:
+            return Undecided(why="programs are not run from a payload")
         if job.command not in self.allowed:
             question = f"run main's validator here: {spelled(join(job.command))}?"
             self.allowed[job.command] = wants(question, yes=yes)

@@ -19,7 +19,7 @@ from tufline.signer.detached._errors import (
     SignatureNotTaken,
     UnusableMedium,
 )
-from tufline.signer.detached._medium import fingerprint, read_medium, write_medium
+from tufline.signer.detached._medium import expect_place, fingerprint, read_medium, write_medium
 from tufline.signer.detached._payload import LARGEST_PAYLOAD, pack, unpack
 from tufline.signer.detached._pinned import RootOfPayload, read_roots, root_of_payload
 from tufline.signer.detached._signatures import (
@@ -44,6 +44,7 @@ __all__ = [
     "SignatureNotTaken",
     "UnusableMedium",
     "add_signatures",
+    "expect_place",
     "fingerprint",
     "pack",
     "parse_signatures",

@@ -20,22 +20,30 @@ def read_medium(file: Path, *, largest: int) -> bytes:
     except OSError as error:
         reason = "is a symbolic link" if file.is_symlink() else _reason(error)
         raise UnusableMedium(file, reason) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnusableMedium(file, "is not a plain file")
-        try:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnusableMedium(file, "is not a plain file")
+    try:
+        with os.fdopen(descriptor, "rb") as stream:
             data = stream.read(largest + 1)
-        except OSError as error:
-            raise UnusableMedium(file, _reason(error)) from error
+    except OSError as error:
+        raise UnusableMedium(file, _reason(error)) from error
     if len(data) > largest:
         raise UnusableMedium(file, f"is larger than {largest} bytes")
     return data
 
 
-def write_medium(file: Path, data: bytes) -> None:
-    """Put `data` at `file`, all of it or nothing; what was there is replaced."""
+def expect_place(file: Path) -> None:
+    """Raise `UnusableMedium` where `write_medium` could not write: before somebody signs."""
     if file.is_symlink() or (file.exists() and not file.is_file()):
         raise UnusableMedium(file, "is there already, and is not a plain file")
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise UnusableMedium(file, "lies in a folder that cannot be written to")
+
+
+def write_medium(file: Path, data: bytes) -> None:
+    """Put `data` at `file`, all of it or nothing; what was there is replaced."""
+    expect_place(file)
     try:
         with NamedTemporaryFile(dir=file.parent, prefix=".tufline-", delete=False) as temporary:
             try:

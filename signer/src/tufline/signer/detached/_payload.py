@@ -58,7 +58,13 @@ _LONGEST_ID: Final = 64
 _PAIR: Final = 2
 
 
-def pack(event: Event, verifiers: VerifierFor, look: Callable[[Event], object]) -> bytes:
+def pack(
+    event: Event,
+    verifiers: VerifierFor,
+    look: Callable[[Event], object],
+    *,
+    largest: int = LARGEST_PAYLOAD,
+) -> bytes:
     """Return the payload of an event; raise `PayloadTooLarge`, `PayloadNotEqual`.
 
     `look` does with an event all that the person who signs will have done with it, and returns what
@@ -76,7 +82,7 @@ def pack(event: Event, verifiers: VerifierFor, look: Callable[[Event], object]) 
     seen = look(recorded)
     for each in (base, proposed):  # few, and another version of this program may ask for others
         list(each.below(METADATA_FOLDER))
-    data = _written(event, base, proposed)
+    data = _written(event, base, proposed, largest)
     if look(unpack(data, verifiers)) != seen:
         raise PayloadNotEqual(event.name)
     return data
@@ -104,9 +110,9 @@ def unpack(data: bytes, verifiers: VerifierFor) -> Event:
     )
 
 
-def _written(event: Event, base: RecordedFiles, proposed: RecordedFiles) -> bytes:
+def _written(event: Event, base: RecordedFiles, proposed: RecordedFiles, largest: int) -> bytes:
     paths = sorted(base.paths | proposed.paths)  # both sides of each, or it would seem a change
-    contents = _read_contents(event, base, proposed, paths)
+    contents = _read_contents(event, base, proposed, paths, largest)
     ids = {git_id: _digest(data) for git_id, data in contents.items()}
     body = {
         "format": _FORMAT,
@@ -127,13 +133,13 @@ def _written(event: Event, base: RecordedFiles, proposed: RecordedFiles) -> byte
         ],
     }
     data = write_json({**body, "sha256": _digest(canonical_json(body))})
-    if len(data) > LARGEST_PAYLOAD:
-        raise PayloadTooLarge(event.name, LARGEST_PAYLOAD)
+    if len(data) > largest:
+        raise PayloadTooLarge(event.name, largest)
     return data
 
 
 def _read_contents(
-    event: Event, base: RecordedFiles, proposed: RecordedFiles, paths: list[str]
+    event: Event, base: RecordedFiles, proposed: RecordedFiles, paths: list[str], largest: int
 ) -> dict[str, bytes]:
     """Return the contents that were read on either side, by git's id."""
     wanted = base.read_ids | proposed.read_ids
@@ -144,8 +150,8 @@ def _read_contents(
         new = [each for each in entries if each and each.id in wanted and each.id not in found]
         for entry, data in side.read_many(new):
             size += len(data) if entry.id not in found else 0
-            if size > LARGEST_PAYLOAD:
-                raise PayloadTooLarge(event.name, LARGEST_PAYLOAD)
+            if size > largest:
+                raise PayloadTooLarge(event.name, largest)
             found[entry.id] = data
     return found
 
