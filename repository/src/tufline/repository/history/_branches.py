@@ -45,6 +45,10 @@ class Branches(Protocol):
         """Move all or none; see `History.move`."""
         ...
 
+    def try_push(self, branch: str, commit: Commit) -> None:
+        """Ask whether a branch could be pushed; see `GitHistory.try_push`."""
+        ...
+
     def fetch(self, ref: str) -> Commit:
         """Return what the ref names, and have its commit here; raise `NoSuchRef`."""
         ...
@@ -75,6 +79,9 @@ class OwnBranches:
         except GitFailed:
             _refuse_lost_race(moves, listing(self._git, _HEADS))
             raise
+
+    def try_push(self, branch: str, commit: Commit) -> None:
+        """Do nothing: who can open the repository can write to it."""
 
     def fetch(self, ref: str) -> Commit:
         """Return what the ref names."""
@@ -107,6 +114,11 @@ class RemoteBranches:
             self._explain(moves, answer)
         tracking = f"refs/remotes/{self._push}/"
         _update(self._git, [(tracking + move.branch, move.new or self._zero, "") for move in moves])
+
+    def try_push(self, branch: str, commit: Commit) -> None:
+        """Push, but for the pushing."""
+        refspec = f"{commit}:{_HEADS}{branch}"
+        self._git.run("push", *_PUSH_OPTIONS, "--dry-run", "--", self._push, refspec)
 
     def fetch(self, ref: str) -> Commit:
         """Fetch the ref from the remote `pull`."""

@@ -136,7 +136,7 @@ class GitHistory:
     ) -> Commit:
         """Store a commit and return it."""
         check_paths(changes)
-        author = author or self._identity()
+        author = author or self.identity()
         text = signed_off(message, author)
         base = tree_of(tree, self._commit(tree)) if tree else None
         root = write_tree(self._git, self._trees, base, write_blobs(self._git, changes))
@@ -165,6 +165,13 @@ class GitHistory:
     def refresh(self) -> None:
         """Fetch the remote's branches."""
         self._branches.refresh()
+
+    def try_push(self, branch: str, commit: Commit) -> None:
+        """Ask the push remote whether it would take a new branch; nothing is sent or changed.
+
+        The server's hooks are not asked. Raise what `move` would.
+        """
+        self._branches.try_push(branch, commit)
 
     def remote_url(self, remote: str, *, push: bool = False) -> str:
         """Return the URL of a remote of this clone, as git uses it to fetch or to push."""
@@ -201,7 +208,8 @@ class GitHistory:
         if self._git.run("rev-parse", "--is-shallow-repository").strip() == "true":
             raise ShallowClone
 
-    def _identity(self) -> Author:
+    def identity(self) -> Author:
+        """Return who commits here, as git is set up; raise `NoIdentity`."""
         question = ("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
         try:
             found = _IDENTITY.fullmatch(self._git.run(*question))

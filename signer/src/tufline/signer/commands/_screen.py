@@ -5,6 +5,7 @@ asked: the error names the flag that answers.
 """
 
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from tufline.repository.review import Ready, Review, Waiting
 from tufline.repository.state import State
 
 _YES: Final = "--yes"
+_COLUMNS: Final = 80
 
 
 def show(title: str, review: Review, known_good: State, proposed: State) -> None:
@@ -33,6 +35,18 @@ def say(text: str) -> None:
 def hint(text: str) -> None:
     """Tell what to do now, beside the answer."""
     click.echo(text, err=True)
+
+
+def wrapped(text: str, *, first: str = "") -> str:
+    """Return a paragraph that fits the screen, begun by `first` and further lines indented."""
+    return textwrap.fill(
+        text,
+        width=_COLUMNS,
+        initial_indent=first,
+        subsequent_indent=" " * 9,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def agree(question: str, *, yes: bool) -> None:
@@ -55,6 +69,13 @@ def ask(question: str, *, flag: str, default: str | None = None) -> str:
     return str(click.prompt(question, default=default, err=True))
 
 
+def ask_number(question: str, *, flag: str, default: int) -> int:
+    """Ask for a whole number from 1 that `flag` could have given."""
+    expect_terminal(flag)
+    numbers = click.IntRange(min=1)
+    return int(click.prompt(question, type=numbers, default=default, err=True))
+
+
 def choose(question: str, choices: Sequence[str], *, flag: str) -> int:
     """Let the person choose one by number; return its place in `choices`."""
     expect_terminal(flag)
@@ -64,9 +85,14 @@ def choose(question: str, choices: Sequence[str], *, flag: str) -> int:
     return int(click.prompt(question, type=numbers, default=1, err=True)) - 1
 
 
+def at_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
 def expect_terminal(flag: str) -> None:
     """Raise a usage error that names `flag` where nobody can be asked."""
-    if not sys.stdin.isatty():
+    if not at_terminal():
         raise click.UsageError(f"there is no terminal to ask at: give {flag}")
 
 

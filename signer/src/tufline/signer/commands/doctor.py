@@ -1,0 +1,84 @@
+"""tufline doctor: whether this machine is ready to sign."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tufline.repository.commands import git_dir_option, json_option, now_option
+from tufline.signer.commands._options import key_option, pin_options
+
+if TYPE_CHECKING:
+    from tufline.signer.doctor import Finding
+
+_MARKS = {"ok": ("done", "ok"), "doubt": ("notice", "?"), "failed": ("error", "FAILED")}
+
+
+@click.command()
+@git_dir_option
+@now_option
+@key_option
+@pin_options
+@click.option("--sign/--no-sign", default=True, help="Make a trial signature with the real key.")
+@json_option
+def command(
+    *,
+    git_dir: Path,
+    now: datetime,
+    key: str | None,
+    pin_fd: int | None,
+    pin_file: Path | None,
+    sign: bool,
+    as_json: bool,
+) -> None:
+    """Check that this machine is ready to sign, and say how to mend what is not.
+
+    Looks at git, the remotes and the right to push (without pushing), the token, the clock and the
+    pinned root; then makes and verifies a signature over a scratch text. Exit status 1 if anything
+    failed.
+    """
+    from tufline.signer.commands._desk import keys_of
+    from tufline.signer.doctor import Outcome, Surroundings, examine
+    from tufline.signer.wire import pin_folder
+
+    surroundings = Surroundings(
+        folder=git_dir,
+        now=now,
+        keys=lambda settings: keys_of(settings, key=key, pin_fd=pin_fd, pin_file=pin_file),
+        pinned=pin_folder,
+        signs=sign,
+    )
+    found: list[Finding] = []
+    for each in examine(surroundings):
+        found.append(each)
+        if not as_json:
+            _show(each)
+    if as_json:
+        _show_json(found)
+    if any(each.outcome is Outcome.FAILED for each in found):
+        raise click.exceptions.Exit(1)
+
+
+def _show(found: "Finding") -> None:
+    from tufline.repository.commands import spelled, styled
+    from tufline.signer.commands._screen import say, wrapped
+
+    kind, mark = _MARKS.get(found.outcome, ("quiet", "-"))
+    say(styled(kind, wrapped(spelled(found.said), first=f"{mark:7}{found.name}: ")))
+    if found.mend:
+        say(wrapped(spelled(found.mend), first="       to mend it: "))
+
+
+def _show_json(found: "list[Finding]") -> None:
+    import json
+
+    from tufline.signer.commands._screen import say
+    from tufline.signer.doctor import Outcome
+
+    checks = [
+        {"name": each.name, "outcome": each.outcome, "said": each.said, "mend": each.mend}
+        for each in found
+    ]
+    ready = all(each.outcome is not Outcome.FAILED for each in found)
+    say(json.dumps({"ready": ready, "checks": checks}, indent=2))
