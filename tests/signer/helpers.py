@@ -6,12 +6,12 @@ import pty
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
@@ -32,6 +32,8 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EVENT = "sign/start"
 NEXT = "sign/next"
 TUFLINE = Path(sys.executable).parent / "tufline"
+
+Reply: TypeAlias = str | Callable[[], str]
 
 
 class Outcome(NamedTuple):
@@ -204,9 +206,12 @@ def remote_history(person: Holder) -> GitHistory:
 
 
 def converse(
-    person: Holder, arguments: list[str], talk: list[tuple[str, str]], *, code: int = 0
+    person: Holder, arguments: list[str], talk: Sequence[tuple[str, Reply]], *, code: int = 0
 ) -> str:
-    """Run a command at a terminal, answer each question when it is asked; return the screen."""
+    """Run a command at a terminal, answer each question when it is asked; return the screen.
+
+    A reply may be a function that does something first.
+    """
     plugged_in = person.token.environment if person.token else {}
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -224,15 +229,16 @@ def converse(
     return screen
 
 
-def _talk(terminal: int, talk: list[tuple[str, str]]) -> str:
+def _talk(terminal: int, talk: Sequence[tuple[str, Reply]]) -> str:
     screen, seen = "", 0
-    for question, answer in talk:
+    for question, reply in talk:
         while question not in screen[seen:]:
             more = _read(terminal)
             if not more:
                 return f"{screen}\n(was not asked: {question!r})"
             screen += more
         seen = len(screen)
+        answer = reply if isinstance(reply, str) else reply()
         os.write(terminal, f"{answer}\n".encode())
     while more := _read(terminal):
         screen += more

@@ -1,14 +1,18 @@
 """Two people push at the same moment: nobody's work is lost, nothing unseen is signed."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import cast
 
 import pytest
-from tests.signer.helpers import EVENT, NOW, Holder, Server, remote_history
+from tests.signer.helpers import EVENT, NOW, Holder, Server, converse, git, remote_history
 
+from tufline.repository.commands import main
 from tufline.repository.format import ROOT, TARGETS, Owner
 from tufline.repository.history import GitHistory, History, Move, Moved
 from tufline.repository.jobs import ChangeRefused, load_event
+from tufline.repository.review import Ready
 from tufline.signer._asked import asked_of
 from tufline.signer._errors import ContentChanged
 from tufline.signer._signing import (
@@ -143,3 +147,89 @@ def test_lost_answer_of_the_remote_does_no_harm(opened: Server, alice: Holder) -
         push_signatures(lost, "sign/next", ALICE, signed, now=NOW)
     (root,) = opened.review("sign/next").roles
     assert root.signed == ("@alice",)
+
+
+def signs(person: Holder, event: str) -> int:
+    """Run the command beside others: what it prints is not caught, for that is the process's."""
+    return main(["sign", event, "--yes", "-C", str(person.clone), "--now", NOW.isoformat()])
+
+
+# Holds every push back until two have come, so that both are made over the same head.
+TOGETHER = """
+echo "$$" >> "{log}"
+for _ in $(seq 300); do
+    [ "$(wc -l < "{log}")" -ge 2 ] && exit 0
+    sleep 0.1
+done
+echo "nobody else pushes" >&2
+exit 1
+"""
+
+
+def test_two_who_push_at_the_same_moment_lose_nothing_ten_times_over(
+    started: Server, alice: Holder, bob: Holder, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(max_workers=2) as both:
+        for number in range(10):
+            event, log = f"sign/change-{number}", tmp_path / f"pushes-{number}"
+            alice.yes("delegate", event, "root", "--expiry-period", str(300 + number))
+            started.hook("pre-receive", TOGETHER.format(log=log))
+            codes = list(both.map(lambda each, name=event: signs(each, name), (alice, bob)))
+            (started.path / "hooks/pre-receive").unlink()
+            assert codes == [0, 0]
+            assert len(log.read_text().splitlines()) == 3  # both, and again who came second
+            (root,) = started.review(event).roles
+            assert root.signed == ("@alice", "@bob_acme")
+            assert started.review(event).verdict == Ready()
+
+
+def test_changed_content_is_shown_and_asked_about_again(
+    opened: Server, alice: Holder, bob: Holder
+) -> None:
+    question = f"sign root version 2 with file2:{alice.key_file}? [y/N]: "
+
+    def meanwhile() -> str:
+        bob.yes("delegate", "sign/next", "root", "--expiry-period", "200")
+        return "y"
+
+    shown = converse(alice, ["sign", "sign/next"], [(question, meanwhile), (question, "y")])
+    first, again = shown.split("sign/next: what has changed since you looked", maxsplit=1)
+    assert "how many days a version stays valid: 365 → 300" in first
+    assert "how many days a version stays valid: 300 → 200" in again
+    assert "how many days a version stays valid: 365 → 200" in again
+    (root,) = opened.review("sign/next").roles
+    assert root.signed == ("@alice",)
+
+
+def test_no_to_the_changed_content_signs_nothing(
+    opened: Server, alice: Holder, bob: Holder
+) -> None:
+    question = f"sign root version 2 with file2:{alice.key_file}? [y/N]: "
+
+    def meanwhile() -> str:
+        bob.yes("delegate", "sign/next", "root", "--expiry-period", "200")
+        return "y"
+
+    converse(alice, ["sign", "sign/next"], [(question, meanwhile), (question, "n")], code=130)
+    (root,) = opened.review("sign/next").roles
+    assert root.signed == ()
+
+
+def test_yes_in_advance_is_not_for_what_comes_later(
+    opened: Server, alice: Holder, bob: Holder, tmp_path: Path
+) -> None:
+    """The content changes while alice pushes, by a hook of the server."""
+    before = opened.heads()["sign/next"]
+    bob.yes("delegate", "sign/next", "root", "--expiry-period", "200")
+    after = opened.heads()["sign/next"]
+    git(opened.path, "update-ref", "refs/heads/sign/next", before)
+    move = f"unset GIT_QUARANTINE_PATH; git update-ref refs/heads/sign/next {after}"
+    opened.hook("pre-receive", f"[ -e {tmp_path}/done ] || {{ touch {tmp_path}/done; {move}; }}\n")
+    outcome = alice.run("sign", "sign/next", "--yes")
+    assert outcome.code == 1
+    assert "how many days a version stays valid: 300 → 200" in outcome.out
+    assert outcome.err == (
+        "error: sign/next changed while it was being signed: root; nothing was pushed\n"
+        "hint: run the command again and look at the new content\n"
+    )
+    assert opened.heads()["sign/next"] == after
