@@ -1,0 +1,192 @@
+"""Signing with a YubiKey: a software card under the real libykcs11, libykpiv and pcscd."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+from tests.signer.conftest import set_environment
+from tests.signer.helpers import EVENT, Holder, Outcome, Server, converse, make_server, sign
+from tests.support.yubikey import (
+    MODULE,
+    PIN,
+    SIGNATURE,
+    Device,
+    PinPolicy,
+    PivCard,
+    SlotKey,
+    TouchPolicy,
+    Vendor,
+    YubiKey,
+    plugged_in,
+    why_not,
+)
+
+from tufline.repository.review import Ready
+
+LABEL = "YubiKey PIV #15835999"
+PLACE = f"slot 9c of {LABEL}"
+SETTINGS = f'user-name = "@yara"\npykcs11lib = "{MODULE}"\n'
+
+pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+
+
+@pytest.fixture(scope="module")
+def yubikey() -> Iterator[YubiKey]:
+    """Plug a YubiKey with a key in slot 9c in, for all tests of this file."""
+    card = PivCard(Device(), Vendor())
+    card.put(SlotKey())
+    with plugged_in(card) as yubikey:
+        yield yubikey
+
+
+@pytest.fixture(scope="module")
+def accepted_once(yubikey: YubiKey, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """Let @yara accept to sign root and targets alone with her YubiKey. She still must sign."""
+    folder = tmp_path_factory.mktemp("yara")
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(folder / "home", patch)
+        patch.setenv("PCSCLITE_CSOCK_NAME", yubikey.environment["PCSCLITE_CSOCK_NAME"])
+        server = make_server(folder)
+        yara = server.holder("@yara")
+        yara.settings(SETTINGS)
+        server.start(server.holder("@alice"), yara)
+        outcome = sign(yara, "--pin-file", _pin(folder, ""))
+        assert f"accepted: @yara signs root, targets with {PLACE}" in outcome.out, outcome.err
+        assert yubikey.card.log == []
+    return server
+
+
+@pytest.fixture
+def card(yubikey: YubiKey, monkeypatch: pytest.MonkeyPatch) -> Iterator[PivCard]:
+    for name, value in yubikey.environment.items():
+        monkeypatch.setenv(name, value)
+    yubikey.card.unlock()
+    yubikey.card.log.clear()
+    yubikey.card.blink = lambda: True
+    before = dict(yubikey.card.keys)
+    yield yubikey.card
+    for slot in tuple(yubikey.card.keys):
+        yubikey.card.remove(slot)
+    for slot, key in before.items():
+        yubikey.card.put(key, slot)
+
+
+@pytest.fixture
+def yara(accepted_once: Server, server: Server, card: PivCard) -> Holder:
+    assert card.log == []
+    shutil.rmtree(server.path)
+    shutil.copytree(accepted_once.path, server.path)
+    holder = server.holder("@yara")
+    holder.settings(SETTINGS)
+    return holder
+
+
+@pytest.fixture
+def pin_file(tmp_path: Path) -> Path:
+    return _pin(tmp_path, PIN)
+
+
+@pytest.fixture
+def wrong_pin(tmp_path: Path) -> Path:
+    return _pin(tmp_path, "999999")
+
+
+def _pin(folder: Path, pin: str) -> Path:
+    file = folder / f"pin-{pin}"
+    file.write_text(f"{pin}\n")
+    return file
+
+
+def refused(server: Server, outcome: Outcome, error: str, hint: str) -> None:
+    """Check that the command failed with these words, and signed nothing."""
+    assert outcome.err.endswith(f"error: {error}\nhint: {hint}\n")
+    assert outcome.code == 1
+    assert all(role.signed == () for role in server.review().roles)
+
+
+def test_event_is_signed_with_the_pin_before_each_signature(
+    server: Server, yara: Holder, card: PivCard, pin_file: Path
+) -> None:
+    outcome = sign(yara, "--pin-file", pin_file)
+    assert outcome.code == 0, outcome.err
+    assert f"signed: root version 1, targets version 1 with {PLACE}" in outcome.out
+    assert server.review().verdict == Ready()
+    assert card.log == ["PIN right", "9c signed"] * 2
+
+
+def test_wrong_pin_is_shown_to_the_card_once_and_the_third_locks_it(
+    server: Server, yara: Holder, card: PivCard, wrong_pin: Path, pin_file: Path
+) -> None:
+    again = "check that it is the PIN (not the PUK) of this token, then run the command again"
+    for tries, left in ((2, "few"), (1, "one")):
+        error = f"{LABEL} refused the PIN (attempts left: {left})"
+        refused(server, sign(yara, "--pin-file", wrong_pin), error, again)
+        assert card.tries == tries
+    for file in (wrong_pin, pin_file):
+        refused(
+            server,
+            sign(yara, "--pin-file", file),
+            f"the PIN of {LABEL} is locked",
+            "unlock it with its PUK (for a YubiKey: `ykman piv access unblock-pin`)",
+        )
+    assert card.log == ["PIN wrong"] * 3  # a locked card is shown no PIN, even the right one
+
+
+def test_card_that_nobody_touches_says_so(
+    server: Server, yara: Holder, card: PivCard, pin_file: Path
+) -> None:
+    card.put(replace(card.keys[SIGNATURE], touch=TouchPolicy.ALWAYS))
+    card.blink = lambda: False
+    outcome = sign(yara, "--pin-file", pin_file)
+    refused(
+        server,
+        outcome,
+        f"{PLACE} did not sign: it was not touched in time",
+        "run the command again, and touch the key when it blinks (within 15 seconds)",
+    )
+    assert f"signing with {PLACE}: touch it if it blinks\n" in outcome.err
+    assert card.log == ["PIN right", "9c not touched"]
+
+
+def test_person_at_a_terminal_types_the_pin_once_and_touches_for_each_role(
+    server: Server, yara: Holder, card: PivCard
+) -> None:
+    card.put(replace(card.keys[SIGNATURE], touch=TouchPolicy.ALWAYS))
+    talk = [
+        (f"sign root version 1, targets version 1 with {PLACE}? [y/N]: ", "y"),
+        (f"PIN of {LABEL}: ", PIN),
+    ]
+    shown = converse(yara, ["sign", EVENT], talk)
+    assert PIN not in shown
+    assert shown.count(f"PIN of {LABEL}: ") == 1
+    assert shown.count(f"signing with {PLACE}: touch it if it blinks") == 2
+    assert card.log == ["PIN right", "9c signed"] * 2
+    assert server.review().verdict == Ready()
+
+
+def test_other_yubikey_is_not_asked_to_sign(
+    server: Server, yara: Holder, card: PivCard, pin_file: Path
+) -> None:
+    card.put(SlotKey())
+    outcome = sign(yara, "--pin-file", pin_file)
+    assert f" of @yara is not in {PLACE}\n" in outcome.err
+    assert outcome.code == 1
+    assert card.log == []
+    assert all(role.signed == () for role in server.review().roles)
+
+
+def test_key_of_another_slot_and_curve_signs(
+    server: Server, alice: Holder, card: PivCard, pin_file: Path
+) -> None:
+    card.put(SlotKey(private=generate_private_key(SECP384R1()), pin=PinPolicy.ONCE), 0x82)
+    zoe = server.holder("@zoe")
+    zoe.settings(SETTINGS.replace("@yara", "@zoe"))
+    server.start(alice, zoe)
+    outcome = sign(zoe, "--key", "hsm:5?label=YubiKey+PIV+%2315835999", "--pin-file", pin_file)
+    assert outcome.code == 0, outcome.err
+    assert f"signed: root version 1, targets version 1 with slot 82 of {LABEL}" in outcome.out
+    assert card.log == ["PIN right", "82 signed"] * 2
+    assert server.review().verdict == Ready()
