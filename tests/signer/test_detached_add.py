@@ -77,6 +77,9 @@ def test_attack_file_that_is_none(opened: Server, bob: Holder, signatures: Path)
         "extra": json.dumps(tree | {"trusted": True}).encode(),
         "newer": json.dumps(tree | {"version": 2}).encode(),
         "event": json.dumps(tree | {"event": 1}).encode(),
+        "main": json.dumps(tree | {"event": "main"}).encode(),
+        "escape": json.dumps(tree | {"event": "sign/\x1b[2J"}).encode(),
+        "digest": json.dumps(tree | {"payload-file": "\x1b[2J"}).encode(),
     }
     for name, data in bad.items():
         (folder / name).write_bytes(data)
@@ -87,8 +90,7 @@ def test_attack_file_that_is_none(opened: Server, bob: Holder, signatures: Path)
         assert opened.heads() == before
     for event in ("main", "sign/none"):
         assert bob.run("signature", "add", signatures, event).code == 1
-    (folder / "elsewhere").write_text(json.dumps(tree | {"event": "main"}))
-    assert "main is not a signing event" in bob.run("signature", "add", folder / "elsewhere").err
+    assert "main is not a signing event" in bob.run("signature", "add", signatures, "main").err
     assert opened.heads() == before
 
 

@@ -348,6 +348,24 @@ def test_attack_main_whose_root_does_not_follow(
     assert said in machine.refuses(capsys, file)
 
 
+@pytest.mark.parametrize("hidden", ["metadata/targets.json", "metadata/root.json"])
+def test_attack_what_is_shown_as_new_must_be_new(
+    hidden: str, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without main's version a signer would see no change, without its root no pin would tell."""
+    base = BASE.copy()
+    base.files = {} if "root" in hidden else {p: d for p, d in base.files.items() if p != hidden}
+    file = machine.medium / "hiding"
+    file.write_bytes(pack(event_of(base, EVENT), keys_alone, _all_of_event))
+    said = machine.refuses(capsys, file, *first_use())
+    assert "targets is of version 2, and the payload's main has no earlier version of it" in said
+
+
+def _all_of_event(event: Event) -> None:
+    for files in (event.known_good.files, event.proposed.files):
+        list(files.read_many(files.below("")))
+
+
 def test_root_goes_on_by_the_chain(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     assert machine.sign(capsys, machine.bring(), *first_use()).code == 0
     newer = BASE.copy()

@@ -25,6 +25,7 @@ from tufline.signer.commands._screen import agree, expect_terminal, hint, listed
 from tufline.signer.commands._validation import Validation
 from tufline.signer.detached import (
     LARGEST_PAYLOAD,
+    expect_earlier,
     expect_place,
     fingerprint,
     read_medium,
@@ -80,6 +81,7 @@ def sign_offline(answers: OfflineAnswers, *, now: datetime) -> None:
     if not asked.unsigned:
         say(f"nothing for {settings.user} to sign here; nothing was written")
         return
+    expect_earlier(event, asked.unsigned)
     _consent(asked, event, now=now, yes=answers.yes)
     signed = _sign(_keys(answers, settings), asked.unsigned, yes=answers.yes)
     write_medium(output, write_signatures(signature_file(event, digest, signed)))

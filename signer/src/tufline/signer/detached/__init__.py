@@ -11,6 +11,7 @@ review reads, and review is done again.
 
 from tufline.signer.detached._adding import Added, add_signatures
 from tufline.signer.detached._errors import (
+    EarlierMissing,
     InvalidPayload,
     InvalidSignatures,
     NotInPayload,
@@ -21,7 +22,12 @@ from tufline.signer.detached._errors import (
 )
 from tufline.signer.detached._medium import expect_place, fingerprint, read_medium, write_medium
 from tufline.signer.detached._payload import LARGEST_PAYLOAD, pack, unpack
-from tufline.signer.detached._pinned import RootOfPayload, read_roots, root_of_payload
+from tufline.signer.detached._pinned import (
+    RootOfPayload,
+    expect_earlier,
+    read_roots,
+    root_of_payload,
+)
 from tufline.signer.detached._signatures import (
     LARGEST_SIGNATURES,
     SignatureFile,
@@ -34,6 +40,7 @@ __all__ = [
     "LARGEST_PAYLOAD",
     "LARGEST_SIGNATURES",
     "Added",
+    "EarlierMissing",
     "InvalidPayload",
     "InvalidSignatures",
     "NotInPayload",
@@ -44,6 +51,7 @@ __all__ = [
     "SignatureNotTaken",
     "UnusableMedium",
     "add_signatures",
+    "expect_earlier",
     "expect_place",
     "fingerprint",
     "pack",

@@ -24,6 +24,17 @@ class NotInPayload(Refusal):
         super().__init__(f"the payload does not hold {path!r}, which must be reviewed")
 
 
+class EarlierMissing(Refusal):
+    """The payload shows as new what is not: nobody could see what changes in it."""
+
+    hint = "nothing was signed; an imported repository or a role that returns is signed in a clone"
+
+    def __init__(self, role: str, version: int) -> None:
+        super().__init__(
+            f"{role} is of version {version}, and the payload's main has no earlier version of it"
+        )
+
+
 class PayloadTooLarge(Refusal):
     """What must be reviewed does not fit into one file."""
 

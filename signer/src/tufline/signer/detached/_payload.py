@@ -52,7 +52,7 @@ _FIELDS: Final = {
     *("known-good", "proposed", "contents"),
 }
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_EVENT = re.compile(re.escape(EVENT_PREFIX) + r"[!-~]{1,200}")
+EVENT_NAME: Final = re.compile(re.escape(EVENT_PREFIX) + r"[!-~]{1,200}")
 _LONGEST_PATH: Final = 4096
 _LONGEST_ID: Final = 64
 _PAIR: Final = 2
@@ -98,7 +98,7 @@ def unpack(data: bytes, verifiers: VerifierFor) -> Event:
     sides = (_entries(tree[name]) for name in ("known-good", "proposed"))
     known_good, proposed = (State(ListedFiles(each, contents)) for each in sides)
     return Event(
-        name=_text(tree, "event", _EVENT),
+        name=_text(tree, "event", EVENT_NAME),
         main=Commit(_text(tree, "main", _COMMIT)),
         head=Commit(_text(tree, "head", _COMMIT)),
         behind=_flag(tree, "behind"),

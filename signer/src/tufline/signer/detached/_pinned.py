@@ -5,12 +5,15 @@ oldest root: another one is another repository, which the person is asked about.
 goes on by the TUF root chain only, and a payload never brings it back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tufline.repository.format import Document
 from tufline.repository.jobs import Event
 from tufline.repository.publish import published_bytes
+from tufline.signer._asked import Unsigned
+from tufline.signer.detached._errors import EarlierMissing
 from tufline.signer.wire import (
     Different,
     MainDiffers,
@@ -67,6 +70,17 @@ def read_roots(event: Event) -> None:
     """Ask for all that `root_of_payload` will, without a look at what is pinned here."""
     if event.known_good.root() is not None:
         _expect_follows(event, first_root(event.known_good, event.settings))
+
+
+def expect_earlier(event: Event, wanted: Iterable[Unsigned]) -> None:
+    """Raise `EarlierMissing` where a role is shown as new though it is of a later version.
+
+    A forger who leaves main's version out would have everything shown, but nothing as a change; and
+    without main's root no pin would tell. What is new begins with version 1.
+    """
+    for each in wanted:
+        if each.version > 1 and event.known_good.role(each.role) is None:
+            raise EarlierMissing(each.role, each.version)
 
 
 def _expect_follows(event: Event, pin: Pin) -> None:

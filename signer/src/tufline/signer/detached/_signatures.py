@@ -6,6 +6,7 @@
 `payload-file` is the SHA-256 of the payload that was signed: a note for people.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,11 +25,13 @@ from tufline.repository.format import (
 from tufline.repository.jobs import Event
 from tufline.signer._signing import SignedRole
 from tufline.signer.detached._errors import InvalidSignatures
+from tufline.signer.detached._payload import EVENT_NAME
 
 LARGEST_SIGNATURES: Final = 2**20
 _MOST: Final = 100
 _FORMAT: Final = "tufline-signatures"
 _VERSION: Final = 1
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _FIELDS: Final = {"format", "version", "event", "payload-file", "signatures"}
 
 
@@ -71,9 +74,9 @@ def parse_signatures(data: bytes) -> SignatureFile:
         raise InvalidSignatures(f"not an object with exactly {', '.join(sorted(_FIELDS))}")
     if (tree["format"], tree["version"]) != (_FORMAT, _VERSION):
         raise InvalidSignatures(f'it is not "{_FORMAT}" of version {_VERSION}')
-    texts = (tree["event"], tree["payload-file"])
-    if not all(isinstance(each, str) for each in texts):
-        raise InvalidSignatures("event and payload-file are texts")
+    for field, form in {"event": EVENT_NAME, "payload-file": _DIGEST}.items():
+        if not isinstance(tree[field], str) or not form.fullmatch(tree[field]):
+            raise InvalidSignatures(f"{field} is not what it should be")
     return SignatureFile(
         event=tree["event"], payload_file=tree["payload-file"], signatures=_parsed(tree)
     )
