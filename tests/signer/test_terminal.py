@@ -58,7 +58,11 @@ def test_what_gives_power_needs_a_yes_of_its_own(
 def test_at_a_terminal_who_signs_is_asked(accepted: Server, dora: Holder, pin_file: Path) -> None:
     assert sign(dora, "--pin-file", pin_file).code == 0
     accepted.merge()
-    talk = [("who signs npm [@dora]: ", "@eve"), ("push this to sign/start? [y/N]: ", "y")]
+    talk = [
+        ("who signs npm [@dora]: ", "@eve"),
+        ("what shall change in npm [1]: ", "1"),
+        ("push this to sign/start? [y/N]: ", "y"),
+    ]
     converse(dora, ["delegate", EVENT, "npm"], talk)
     with accepted.event() as event:
         assert event.proposed.invitations().roles_of == {  # type: ignore[union-attr]

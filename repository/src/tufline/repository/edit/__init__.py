@@ -9,7 +9,7 @@ and writing are done elsewhere.
 """
 
 from tufline.repository.edit._artifacts import describe_artifact, update_targets
-from tufline.repository.edit._delegate import delegate, set_paths, set_terminating
+from tufline.repository.edit._delegate import default_paths, delegate, set_paths, set_terminating
 from tufline.repository.edit._draft import Draft
 from tufline.repository.edit._errors import (
     AlreadyInvited,
@@ -82,6 +82,7 @@ __all__ = [
     "UnusablePeriods",
     "accept",
     "adopt",
+    "default_paths",
     "delegate",
     "describe_artifact",
     "invite",

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._event import chosen_event, event_option, named_event, the_one
 from tufline.signer.commands._options import common_options, online_key_options
 
 
 @click.command()
-@click.argument("event")
-@click.argument("role")
+@click.argument("words", metavar="[EVENT] [ROLE]", nargs=-1)
+@event_option
 @click.option("--delegator", help="The role that delegates. For a new role: targets.")
 @click.option("--signers", metavar="@A,@B", help="Exactly these people sign; new ones are invited.")
 @click.option("--threshold", type=click.IntRange(min=1), help="How many of them must sign.")
@@ -27,8 +28,8 @@ from tufline.signer.commands._options import common_options, online_key_options
 @common_options
 def command(  # noqa: PLR0913 - one argument for each option
     *,
-    event: str,
-    role: str,
+    words: tuple[str, ...],
+    event: str | None,
     delegator: str | None,
     signers: str | None,
     threshold: int | None,
@@ -46,7 +47,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     git_dir: Path,
     now: datetime,
 ) -> None:
-    """Make ROLE, or change what is given of it, in signing event EVENT.
+    """Make ROLE, or change what is given of it, in a signing event, open or new.
+
+    Without flags a terminal shows what the role is like, and lets you choose what shall change. A
+    new role may be delegated by any role: with --delegator another than targets, give its --path.
 
     ROLE root starts a repository that has none: root and targets, with an online key for snapshot
     and timestamp. ROLE timestamp (or snapshot) with --online-key replaces the online keys of both,
@@ -56,8 +60,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     from tufline.signer.commands._desk import open_desk
     from tufline.signer.commands._online_keys import OnlineAnswers
 
+    named, rest = named_event(words, event)
     answers = Answers(
-        role=role,
+        role=the_one(rest, "ROLE"),
         delegator=delegator,
         signers=signers,
         threshold=threshold,
@@ -71,4 +76,4 @@ def command(  # noqa: PLR0913 - one argument for each option
         targets_threshold=targets_threshold,
     )
     with open_desk(git_dir, now) as desk:
-        desk.propose(delegation(desk, event, answers), yes=yes)
+        desk.propose(delegation(desk, chosen_event(desk, named), answers), yes=yes)
