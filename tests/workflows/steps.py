@@ -37,9 +37,8 @@ class Outsider(Person):
 
     def _offer(self, event: str, code: int) -> int:
         """Do what `tufline sign` says to do; return the number of the pull request."""
-        self.machine.git("fetch", "--quiet", "origin")
-        self.machine.git("push", "--quiet", "fork", f"origin/{event}:refs/heads/{event}")
-        super().sign(event, code=code)
+        said = super().sign(event, code=code).text
+        expect("now open the pull request from fork: " in said, f"it says: {said}")
         head = f"{self.name.removeprefix('@')}:{event}"
         with self.server.api(self.name) as repository:
             pull = repository.create_pull(base=event, head=head, title=f"From {self.name}")
@@ -100,6 +99,8 @@ def _first_signing(ceremony: Ceremony) -> str:
     expect("online-sign" in told, f"the list of issues holds: {told}")
     server.dispatch("online-sign.yml", "main", confirm_root=digest)
     server.tick()
+    for name, person in ceremony.people.items():
+        ceremony.people[name] = replace(person, trusted_root=digest)
     with server.state(PUBLISH) as state:
         expect(state.snapshot() and state.timestamp(), "publish lacks snapshot or timestamp")
     return f"an issue asks a person to look; root {digest[:12]}… is confirmed, and all is signed"

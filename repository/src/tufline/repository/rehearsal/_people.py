@@ -21,10 +21,13 @@ class Person:
     Attributes:
         name: as the metadata names them, "@alice".
         machine: where they type, in their clone.
+        trusted_root: the SHA-256 of the root to trust, as others told them; None where main does
+            not say where it is published, so that nothing is compared.
     """
 
     name: str
     machine: Machine
+    trusted_root: str | None = None
 
     @property
     def clone(self) -> Path:
@@ -34,7 +37,8 @@ class Person:
     def sign(self, event: str, *, code: int = 0) -> Screen:
         """Accept and sign what an event asks of them."""
         pin = ("--pin-file", "../pin")
-        return self.machine.tufline("sign", event, "--yes", *pin, code=code)
+        told = ("--root-fingerprint", self.trusted_root) if self.trusted_root else ()
+        return self.machine.tufline("sign", event, "--yes", *pin, *told, code=code)
 
     def propose(self, command: str, *arguments: str) -> Screen:
         """Run one of the commands that push a change to an event."""
