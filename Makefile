@@ -57,6 +57,7 @@ lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(COMPILE) requirements.in --output-file requirements.lock
 	$(COMPILE) requirements-clouds.in --constraint requirements.lock --output-file requirements-clouds.lock
+	$(COMPILE) tests/support/peer/requirements.in --output-file tests/support/peer/requirements.lock
 	for folder in actions actions/sigstore actions/online-sign; do \
 	    $(COMPILE) $$folder/requirements.in --constraint requirements-clouds.lock \
 	        --output-file $$folder/requirements.lock || exit 1; \
@@ -83,8 +84,9 @@ $(CLOUDS_READY): requirements-clouds.lock $(PARTS:%=%/pyproject.toml) | system
 
 tools: $(TOOLS_READY)
 
-$(TOOLS_READY): bin/install-tools bin/install-clients $(wildcard clients/*/*) | system
+$(TOOLS_READY): bin/install-tools bin/install-clients bin/install-peer $(wildcard clients/*/* tests/support/peer/*.lock) | system
 	sh bin/install-tools $(TOOLS)
+	PYTHON="$(PYTHON)" sh bin/install-peer $(TOOLS)/tuf-on-ci-sign
 	sh bin/install-clients $(TOOLS)/clients tuf-js go-tuf
 	touch $(TOOLS_READY)
 
