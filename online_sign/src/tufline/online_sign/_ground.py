@@ -10,7 +10,14 @@ from tuf.api.metadata import Root, Snapshot, Timestamp
 
 from tufline.online_sign.verifier import EitherVerifier, verifier_for
 from tufline.repository.edit import Issue
-from tufline.repository.format import ROOT, SNAPSHOT, Document, RoleName, key_material
+from tufline.repository.format import (
+    ROOT,
+    SNAPSHOT,
+    TIMESTAMP,
+    Document,
+    RoleName,
+    key_material,
+)
 from tufline.repository.publish import Deployed
 from tufline.repository.review import KeyVerifier, LocalKeys, tally, with_holders
 from tufline.repository.settings import read_settings
@@ -156,11 +163,29 @@ def held_roots(content: State, known: State, deployed: Deployed) -> tuple[Docume
     """
     current = _version(content.root())
     held = [_version(known.root()), *([deployed.root] if deployed.root else [])]
+    if known is content:
+        held.append(_imported_root(content, current))
     if current in read_settings(content).review.emergency_roots:
         held = []
     versions = range(min([*held, current]), current + 1)
     roots = (content.historic_root(version) for version in versions)
     return tuple(root for root in roots if isinstance(root, Document))
+
+
+def _imported_root(content: State, current: int) -> int:
+    """Return the root of those who read the timestamp that an import brought along.
+
+    It is the newest under which that one verifies; the current one where none is.
+    """
+    timestamp = content.timestamp()
+    if not isinstance(timestamp, Document):
+        return current
+    verifier = verifier_for(content)
+    for version in sorted({current, *content.historic_roots()}, reverse=True):
+        word = delegation_of(ROOT, content.historic_root(version), TIMESTAMP)
+        if version <= current and word and tally(timestamp, word, verifier).met:
+            return version
+    return current
 
 
 def _earlier_roots(content: State, known: State) -> Iterator[Document[Root]]:

@@ -11,7 +11,7 @@ from tufline.repository.review._detached import (
     judge_signature,
 )
 from tufline.repository.review._finding import Finding, Severity
-from tufline.repository.review._imported import with_holders
+from tufline.repository.review._imported import brings_new_targets, with_holders
 from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
 from tufline.repository.review._review import review, review_case
@@ -65,6 +65,7 @@ __all__ = [
     "VerifierFor",
     "Voided",
     "Waiting",
+    "brings_new_targets",
     "judge_detached",
     "judge_signature",
     "keys_alone",

@@ -32,9 +32,10 @@ def imported_root(event: State, oldest: int | None) -> LoadedRoot:
 
 
 def brings_new_targets(event: State) -> bool:
-    """Whether the import makes a version of targets that no client has seen yet.
+    """Whether a state holds a version of targets that its snapshot does not know yet.
 
-    One that is published long since was signed for the root of then, which nobody holds any more.
+    An import makes such a version: its snapshot is another repository's, and what that lists is
+    published long since, signed for the root of then.
     """
     snapshot, targets = event.snapshot(), event.targets(TARGETS)
     if not isinstance(snapshot, Document) or not isinstance(targets, Document):

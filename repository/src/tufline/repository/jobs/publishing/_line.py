@@ -7,6 +7,7 @@ from tufline.repository.history import Commit, History
 from tufline.repository.jobs._head import Head
 from tufline.repository.jobs.publishing._lanes import timestamp_version
 from tufline.repository.publish import Store, observed, published_bytes
+from tufline.repository.review import brings_new_targets
 from tufline.repository.state import State
 
 
@@ -24,11 +25,15 @@ def state_in_store(history: History, store: Store, head: Head) -> State | None:
 
 
 def with_timestamp(history: History, commit: Commit, data: bytes) -> tuple[Commit, State] | None:
-    """Return the commit in the line of `commit`, and its state, that publishes this timestamp."""
+    """Return the commit in the line of `commit`, and its state, that publishes this timestamp.
+
+    The commits of an import hold the timestamp of another repository, for its version alone.
+    """
 
     def is_there(state: State) -> bool:
         timestamp = state.read(metadata_path(TIMESTAMP))
-        return timestamp is not None and published_bytes(timestamp) == data
+        is_same = timestamp is not None and published_bytes(timestamp) == data
+        return is_same and not brings_new_targets(state)
 
     return _oldest(line_of(history, commit), is_there)
 
@@ -36,7 +41,8 @@ def with_timestamp(history: History, commit: Commit, data: bytes) -> tuple[Commi
 def state_at_url(history: History, head: Head, timestamp: int) -> State | None:
     """Return the state whose timestamp has the version that clients get; None if there is none."""
     found = _oldest(
-        line_of(history, head.commit), lambda state: timestamp_version(state) == timestamp
+        line_of(history, head.commit),
+        lambda state: timestamp_version(state) == timestamp and not brings_new_targets(state),
     )
     return found[1] if found else None
 
