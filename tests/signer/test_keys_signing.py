@@ -100,13 +100,23 @@ def test_p384_key_in_any_slot_of_the_second_token_signs(
 
 
 def test_setting_that_leads_to_another_key_is_named(
+    accepted: Server, dora: Holder, pin_file: Path, tmp_path: Path
+) -> None:
+    other = plug_in(tmp_path / "other", OTHER)
+    outcome = sign(dora, "--pin-file", pin_file, "--key", "hsm:", **other.environment)
+    assert outcome.code == 1
+    assert (
+        f" of @dora is not in slot 9c of {OTHER}, which holds another key\nhint: is the right "
+    ) in outcome.err
+    assert accepted.review().roles[0].signed == ()
+
+
+def test_key_that_is_not_the_chosen_one_is_looked_for(
     accepted: Server, dora: Holder, pin_file: Path
 ) -> None:
+    """Whoever replaced a key has set the new one, and signs root with the old one as well."""
     assert dora.token
     add_key(dora.token, 1)
     outcome = sign(dora, "--pin-file", pin_file, "--key", "hsm:1")
-    assert outcome.code == 1
-    assert (
-        f" of @dora is not in slot 9a of {LABEL}, which holds another key\nhint: is the right "
-    ) in outcome.err
-    assert accepted.review().roles[0].signed == ()
+    assert f"with slot 9c of {LABEL} (" in outcome.out
+    assert accepted.review().verdict == Ready()

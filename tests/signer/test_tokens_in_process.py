@@ -11,6 +11,7 @@ from tests.support.tokens import LABEL, PIN, plug_in
 
 from tufline.repository.review import LocalKeys
 from tufline.signer.keys import (
+    CannotMakeKey,
     LocalMachineKeys,
     LockedPin,
     NoKeyOnToken,
@@ -21,6 +22,8 @@ from tufline.signer.keys import (
     TokenGone,
     Tokens,
     WrongPin,
+    expect_free,
+    make_on_token,
 )
 from tufline.signer.keys._confirmed import asks_each_time
 
@@ -223,3 +226,34 @@ def test_name_holds_the_serial_number_where_the_label_does_not(
         (plugged,) = Person().tokens().plugged_in()
         assert len(plugged.serial) == 16
         assert plugged.place(2) == f"slot 9c of {NAME} (serial {plugged.serial})"
+
+
+class TestMakingKeysOnYubiKeys:
+    """SoftHSM in the place of ykcs11, which logs in otherwise."""
+
+    @pytest.fixture(autouse=True)
+    def _as_yubikey(self, here: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tufline.signer.keys._plugged_in._YUBICO", "SoftHSM")
+        self.plugged = next(Person().tokens().plugged_in())
+        del here
+
+    def test_wrong_management_key_is_not_called_a_wrong_pin(self) -> None:
+        with pytest.raises(CannotMakeKey) as caught:
+            make_on_token(
+                self.plugged, 1, "p256", "010203040506070801020304050607080102030405060708"
+            )
+        assert str(caught.value) == (
+            f"no key was made in slot 9a of {LABEL}: this is not its management key"
+        )
+
+    def test_old_firmware_may_hide_a_key(self) -> None:
+        with pytest.raises(CannotMakeKey) as caught:
+            expect_free(self.plugged, 1)
+        assert "does not tell whether the slot is empty" in str(caught.value)
+
+    def test_what_the_module_cannot_make_is_said_with_another_way(self) -> None:
+        with pytest.raises(CannotMakeKey) as caught:
+            make_on_token(self.plugged, 1, "p256", "010203")  # the security officer of SoftHSM
+        assert str(caught.value).startswith(f"no key was made in slot 9a of {LABEL}: ")
+        assert caught.value.hint
+        assert "ykman piv keys generate" in caught.value.hint

@@ -109,7 +109,10 @@ class WrongKey(KeyNotFound):
 class IdentityNotUsable(KeyNotFound):
     """A person's key is a Sigstore identity, which this version cannot sign with."""
 
-    hint = "sign with a key on a token or in a file; `tufline key replace` puts one in its place"
+    hint = (
+        "people cannot sign with Sigstore identities here yet; `tufline key replace` puts a key "
+        "on a token or in a file in its place"
+    )
 
     def __init__(self, keyid: str, holder: str) -> None:
         super().__init__(keyid, holder, ("any token: it is a Sigstore identity",))

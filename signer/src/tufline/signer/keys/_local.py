@@ -15,6 +15,7 @@ from securesystemslib.signer import (
     TKeySigner,
 )
 
+from tufline.repository.errors import EnvironmentProblem
 from tufline.repository.format import is_sigstore_key, key_material, signer_label
 from tufline.repository.review import LocalKeys
 from tufline.signer.keys import _files, _tokens
@@ -32,8 +33,8 @@ class LocalMachineKeys:
 
     Args:
         tokens: the tokens that are plugged in.
-        chosen: the URI of the key to use where the settings have none for its key id; None: it is
-            looked for in every slot of every token.
+        chosen: the URI of the key that is new, or to look at first where the settings have none
+            for a key id. Then, and where it is None, each slot of each token is looked at.
         known: URIs by key id.
         secret: where passphrases come from.
     """
@@ -88,13 +89,24 @@ class LocalMachineKeys:
     def _search(self, key: Key) -> str:
         if is_sigstore_key(key):
             raise IdentityNotUsable(key.keyid, signer_label(key))
-        uri = self._known.get(key.keyid) or self._chosen
+        known = self._known.get(key.keyid)
+        uri = known or self._chosen
         if uri is None:
             return self._on_a_token(key)
         there = self._public_key(uri)
-        if there is not None and not _same(there, key):
-            raise WrongKey(key.keyid, signer_label(key), self._in_words(uri))
-        return uri
+        if there is None or _same(there, key):
+            return uri
+        wrong = WrongKey(key.keyid, signer_label(key), self._in_words(uri))
+        if known:
+            raise wrong
+        return self._elsewhere(key, wrong)
+
+    def _elsewhere(self, key: Key, wrong: WrongKey) -> str:
+        """Look for a key that is not the chosen one: while a key is replaced, both sign root."""
+        try:
+            return self._on_a_token(key)
+        except EnvironmentProblem:  # no module, no token, or not this key
+            raise wrong from None
 
     def _on_a_token(self, key: Key) -> str:
         seen = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from securesystemslib.signer import Key, SSlibKey
 
-from tufline.signer.keys._errors import NoKeyOnToken
+from tufline.signer.keys._errors import NoKeyOnToken, WrongPin
 from tufline.signer.keys._file_errors import (
     CannotMakeKey,
     FileExists,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 FILE_KINDS: Final = ("p256", "p384", "ed25519", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87")
 TOKEN_KINDS: Final = {"p256": "secp256r1", "p384": "secp384r1"}
 LEAST_PASSPHRASE: Final = 12  # characters: PKCS#8 as OpenSSL reads it makes each guess cheap
-_SHOWS_ALL_KEYS: Final = (5, 3)  # firmware from which a YubiKey tells of keys without certificate
+# Firmware 5.3, as ykcs11 writes it (5.4.3 is 5, 43): older YubiKeys hide keys without certificate.
+_SHOWS_ALL_KEYS: Final = (5, 30)
 
 
 def make_file(file: Path, kind: str, passphrase: str | None) -> Key:
@@ -63,9 +64,23 @@ def make_on_token(plugged: PluggedIn, number: int, kind: str, secret: str) -> To
 
     `secret` is the PIN, for a YubiKey its management key (ykcs11 logs in as "security officer").
     """
+    plugged.expect_unlocked()
+    try:
+        _make(plugged, number, kind, secret)
+    except WrongPin as error:
+        if not plugged.yubico:
+            raise
+        place = plugged.place(number)
+        raise CannotMakeKey(place, "this is not its management key") from error
+    for each in keys_of(plugged):
+        if each.number == number:
+            return each
+    raise NoKeyOnToken(plugged.name, slot_in_words(number))
+
+
+def _make(plugged: PluggedIn, number: int, kind: str, secret: str) -> None:
     import pkcs11  # noqa: PLC0415 - only who uses a token needs the library
 
-    plugged.expect_unlocked()
     pin, management = (None, secret) if plugged.yubico else (secret, None)
     with (
         token_failures(plugged, number),
@@ -76,10 +91,6 @@ def make_on_token(plugged: PluggedIn, number: int, kind: str, secret: str) -> To
             _generate_on(session, number, TOKEN_KINDS[kind])
         except pkcs11.PKCS11Error as error:
             raise CannotMakeKey(plugged.place(number), in_words(error)) from error
-    for each in keys_of(plugged):
-        if each.number == number:
-            return each
-    raise NoKeyOnToken(plugged.name, slot_in_words(number))
 
 
 def _expect_free(session: "Session", plugged: PluggedIn, number: int) -> None:
