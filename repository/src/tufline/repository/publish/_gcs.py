@@ -46,6 +46,7 @@ class GcsStore:
         self._place = f"gs://{bucket}/{prefix}"
         self._made: _Client = None
         self._making = threading.Lock()
+        self._bucket_seen = False
 
     @property
     def workers(self) -> int:
@@ -141,13 +142,16 @@ class GcsStore:
         return StoreFailed(shown, str(error))
 
     def _has_bucket(self) -> bool:
-        """Whether the bucket is there: the service says "404" to both."""
+        """Whether the bucket is there: the service says "404" to both. Asked until it was seen."""
+        if self._bucket_seen:
+            return True
         try:
             # Listing needs no right that publishing does not need; looking at the bucket does.
             with self._failures(""):
                 next(iter(self._client().list_blobs(self._name, max_results=1)), None)
         except NotThere:
             return False
+        self._bucket_seen = True
         return True
 
     def _no_bucket(self) -> NotThere:
