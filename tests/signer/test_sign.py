@@ -1,5 +1,7 @@
 """`tufline sign`, with keys in files: what it asks, answers, and leaves on the server."""
 
+from datetime import timedelta
+
 import pytest
 from tests.signer.helpers import EVENT, NOW, Holder, Server, git, write_key
 
@@ -76,6 +78,22 @@ def test_without_a_name_the_waiting_events_are_listed(started: Server, alice: Ho
     )
     assert "Error: there is no terminal to ask at: give EVENT\n" in outcome.err
     assert started.review("sign/next").roles[0].signed == ()
+
+
+def test_events_that_must_not_be_signed_are_marked(started: Server, alice: Holder) -> None:
+    alice.yes("delegate", "sign/bad", "root", "--expiry-period", "300")
+    alice.yes("delegate", "sign/next", "targets", "--expiry-period", "200")
+    started.commit("sign/bad", ".github/workflows/ci.yml", "on: push\n")
+    outcome = alice.run("sign", at=NOW + timedelta(days=400))
+    assert outcome.code == 2
+    first, second = outcome.out.rstrip().split("\n\n")
+    lines = first.splitlines()
+    assert lines[:2] == ["sign/bad", "  for you     sign root version 2"]
+    assert "              new: .github/workflows/ci.yml" in lines
+    assert "  until       2027-03-01, when root version 1 ended" in lines
+    assert lines[-1].startswith("  REFUSED     ")
+    assert lines[-1].endswith(": do not sign it")
+    assert second.startswith("sign/next\n  for you     sign ")
 
 
 def test_without_a_name_and_without_events_there_is_nothing_to_do(alice: Holder) -> None:
