@@ -8,7 +8,7 @@ from tufline.signer._settings import (
     OLD_SETTINGS_FILE,
     InvalidSignerSettings,
     SignerSettings,
-    read_signer_settings,
+    read_settings_file,
 )
 from tufline.signer.commands._screen import say, wants
 
@@ -25,11 +25,14 @@ def remember(settings: SignerSettings, key: str, old: Sequence[str], *, yes: boo
         key=key,
         signing_keys={keyid: uri for keyid, uri in known.items() if uri and uri != key},
     )
-    file.write_text(text)
+    # Under another name first: the file changes in one step, or not at all.
+    written = file.with_name(f"{file.stem}.new{file.suffix}")
+    written.write_text(text)
     try:
-        read_signer_settings(file.parent)
-    except InvalidSignerSettings:  # written in a way that single lines do not fit into
-        file.write_text(before)
+        read_settings_file(written)
+    except InvalidSignerSettings:  # the file is written in a way that single lines do not fit into
+        written.unlink()
         say(f'{file.name} was left as it is: write key = "{spelled(key)}" into it')
     else:
+        written.replace(file)
         say(f"{file.name} says where your keys are")
