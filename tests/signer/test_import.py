@@ -1,94 +1,28 @@
-"""Issue 5, "Moving in": a repository of other tools goes on under Tufline, and so do its clients."""
+"""Issue 5, "Moving in": a repository of other tools goes on here, and so do its clients."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from securesystemslib.signer import Key
-from tests.signer.helpers import NOW, Holder, Server, git, write_key
-from tests.support.foreign import Foreign
+from tests.signer.helpers import Holder, Server, git
+from tests.signer.moving import EVENT, LATER, Move, make_move
 from tests.support.web import served
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import Metadata, Root
 from tuf.ngclient import Updater
 
-from tufline.repository.review import Ready, Review, Waiting
+from tufline.repository.format import content_keyid
+from tufline.repository.history import open_history
+from tufline.repository.publish import Layout, transition, with_bytes
+from tufline.repository.publish.compliance import check_prefixes
+from tufline.repository.review import Ready, Waiting
+from tufline.repository.state import State
 
-EVENT = "sign/import"
-LATER = NOW + timedelta(hours=1)
-LAYOUT = '[publish]\nmetadata-dir = "."\nproduction = "{site}"\n'
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """Old files, and the server that they move to."""
-
-    server: Server
-    old: Foreign
-    folder: Path
-    alice: Holder
-    bob: Holder
-    online: Path
-
-    def answers(self) -> Path:
-        """Write who holds the keys, as people would."""
-        file = self.folder / "answers.toml"
-        file.write_text(
-            answers_text(self.old, alice="@alice", bob="@bob_acme", online=f"file2:{self.online}")
-        )
-        return file
-
-    def answer(self, source: Path | str) -> None:
-        self.alice.yes("import", source, "--answers", self.answers())
-
-    def sign(self) -> None:
-        for person in (self.alice, self.bob):
-            person.yes("sign", EVENT)
-
-    def review(self) -> Review:
-        return self.server.review(EVENT)
-
-    def settle(self, site: Path) -> None:
-        """Let main say where to publish: into the folder where the old repository is."""
-        self.server.commit("main", "tufline.toml", LAYOUT.format(site=site))
-
-    def publish(self) -> None:
-        """Merge, sign online, and publish."""
-        self.server.merge(EVENT)
-        digest = hashlib.sha256(self.old.roots[0]).hexdigest()
-        operator = Holder(name="@operator", clone=self.server.path)
-        for job in (("ci", "online-sign", "--confirm-root", digest), ("ci", "publish")):
-            done = operator.run(*job, at=LATER)
-            assert done.code == 0, done.err + done.out
-
-
-def answers_text(old: Foreign, *, roles: tuple[str, ...] = (), **holders: str) -> str:
-    lines = []
-    for name, holder in holders.items():
-        kind = "owner" if holder.startswith("@") else "online"
-        lines.append(f'[keys."{old.key(name).keyid}"]\n{kind} = "{holder}"')
-    top = ("root", "targets", "snapshot", "timestamp")
-    delegated = tuple(role for role in old.roles if role not in top)
-    for role in (*top, *delegated, *roles):
-        lines.append(f'[roles."{role}"]\nexpiry-period = 100\nsigning-period = 20')
-    return "\n".join(lines)
+ARTIFACTS = ("file.txt", "npm/a.txt", "npm/deep/b.txt")
 
 
 @pytest.fixture
 def move(tmp_path: Path, server: Server, alice: Holder, bob: Holder) -> Move:
-    online = tmp_path / "online.pem"
-    write_key(online)
-    keys = {"alice": alice.key_file, "bob": bob.key_file, "online": online}
-    old = Foreign(keys)
-    old.rotate(("alice", "bob"))
-    old.put("file.txt", b"one\n")
-    old.delegate("npm", signer="bob", paths=["npm/*", "npm/deep/*"])
-    old.put("npm/a.txt", b"of npm\n", role="npm", hashes=["sha512"])
-    old.delegate("deep", by="npm", signer="alice", paths=["npm/deep/*"])
-    old.put("npm/deep/b.txt", b"of deep\n", role="deep")
-    old.sign_online()
-    return Move(server=server, old=old, folder=tmp_path, alice=alice, bob=bob, online=online)
+    return make_move(tmp_path, server, alice, bob)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +37,7 @@ class Client:
         )
         (self.home / "got").mkdir(parents=True, exist_ok=True)
         updater.refresh()
-        for artifact in ("file.txt", "npm/a.txt", "npm/deep/b.txt"):
+        for artifact in ARTIFACTS:
             found = updater.get_targetinfo(artifact)
             assert found is not None, artifact
             updater.download_target(found)
@@ -146,3 +80,88 @@ def test_clients_of_the_old_repository_go_on_with_the_new_one(move: Move) -> Non
             assert client.update(url) == versions
         for number, root in enumerate(move.old.roots):
             assert Client(home=move.folder / f"new{number}").update(url, root) == versions
+
+
+def test_clients_follow_at_every_step_of_the_first_publication(move: Move) -> None:
+    site = move.old.publish(move.folder / "site")
+    before = {str(file.relative_to(site)): file.read_bytes() for file in files_of(site)}
+    move.settle(site)
+    move.answer(site)
+    move.sign()
+    move.publish()
+
+    layout = Layout(metadata_dir=".")
+    with open_history(move.server.path) as history:
+        after = State(history.files(history.resolve("publish")))
+        uploads = transition(None, after, layout=layout, deployed_root=2)
+        found = check_prefixes(
+            before, with_bytes(after, uploads), layout=layout, now=LATER, artifacts=ARTIFACTS
+        )
+
+    assert found == ()
+
+
+def test_new_ids_follow_from_the_keys_and_old_ids_sign_once_more(move: Move) -> None:
+    move.answer(move.old.publish(move.folder / "site"))
+    move.sign()
+
+    root = Metadata[Root].from_bytes(move.server.read("metadata/root.json", EVENT))
+    assert all(content_keyid(key) == keyid for keyid, key in root.signed.keys.items())
+    old = {move.old.key(name).keyid for name in ("alice", "bob")}
+    assert old <= root.signatures.keys()
+    assert not old & root.signed.keys.keys()
+    Metadata[Root].from_bytes(move.old.roots[-1]).verify_delegate("root", root)
+    targets = Metadata.from_bytes(move.server.read("metadata/targets.json", EVENT))
+    Metadata[Root].from_bytes(move.old.roots[-1]).verify_delegate("targets", targets)
+
+
+def test_ids_that_no_content_gives_go_on_too(
+    tmp_path: Path, server: Server, alice: Holder, bob: Holder
+) -> None:
+    keyids = {"alice": "a" * 64, "bob": "old-id-of-bob", "online": "b" * 64}
+    move = make_move(tmp_path, server, alice, bob, keyids=keyids)
+    site = move.old.publish(tmp_path / "site")
+    client = Client(home=tmp_path / "client")
+    with served(site) as url:
+        client.update(url, move.old.roots[0])
+
+    move.settle(site)
+    move.answer(site)
+    move.sign()
+    move.publish()
+
+    with served(site) as url:
+        assert client.update(url)["root"] == 3
+
+
+def test_only_the_old_threshold_makes_it_ready(move: Move) -> None:
+    move.answer(move.old.publish(move.folder / "site"))
+    move.alice.yes("sign", EVENT)
+
+    verdict = move.review().verdict
+    assert isinstance(verdict, Waiting)
+    assert verdict.missing == {"@bob_acme"}
+
+
+def test_a_new_root_that_the_old_keys_did_not_sign_is_not_ready(move: Move) -> None:
+    """Signatures under the new ids alone: clients that hold the old root would stop."""
+    move.answer(move.old.publish(move.folder / "site"))
+    move.sign()
+    root = Metadata[Root].from_bytes(move.server.read("metadata/root.json", EVENT))
+    for name in ("alice", "bob"):
+        del root.signatures[move.old.key(name).keyid]
+    clone = move.alice.clone
+    git(clone, "fetch", "--quiet")
+    git(clone, "checkout", "--quiet", "--detach", f"origin/{EVENT}")
+    for path in ("metadata/root.json", "metadata/root_history/3.root.json"):
+        (clone / path).write_bytes(root.to_bytes())
+    git(clone, "commit", "--quiet", "--all", "-m", "drop")
+    git(clone, "push", "--quiet", "origin", f"HEAD:{EVENT}")
+
+    verdict = move.review().verdict
+    assert isinstance(verdict, Waiting)
+    assert verdict.missing == {"@alice", "@bob_acme"}
+
+
+def files_of(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
