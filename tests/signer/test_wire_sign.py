@@ -256,3 +256,17 @@ def test_damaged_pin_stops_and_says_how_to_mend_it(live: Server, alice: Holder) 
         assert outcome.err.startswith(f"error: your pinned root in {pinned.parent} is damaged: ")
         assert f"delete the folder {pinned.parent} and pin the root anew" in outcome.err
     assert signed(live) == ()
+
+
+def test_many_roles_that_are_not_published_yet_fit_on_a_screen(live: Server, alice: Holder) -> None:
+    first_sign(live, alice)
+    for number in range(12):
+        data = live.read("metadata/targets.json", "main").decode()
+        live.commit("main", f"metadata/role-{number:02}.json", data)
+    alice.yes("delegate", "sign/other", "root", "--expiry-period", "200")
+    outcome = alice.run("sign", "sign/other", "--yes")
+    assert outcome.out.splitlines()[1:3] == [
+        "main is newer than what clients get, as it is between a merge and publishing:",
+        "  role-00 version 1, clients do not have it",
+    ]
+    assert outcome.out.splitlines()[12] == "  and 2 more roles"
