@@ -64,7 +64,16 @@ def test_change_from_a_fork_is_offered_too(fork: Server, started: Server, bob: H
     assert fork.heads()[NEXT] != before[NEXT]
 
 
+def test_new_event_from_a_fork_is_offered_to_main(fork: Server, bob: Holder) -> None:
+    outcome = bob.yes("delegate", "sign/new", "root", "--expiry-period", "200")
+    page = "https://github.com/org/repo/compare/main...bob_acme:sign/new?expand=1"
+    assert outcome.last == f"now open the pull request from fork: {page}"
+    assert "sign/new" in fork.heads()
+
+
 def test_fork_in_a_folder_has_no_page(fork: Server, bob: Holder) -> None:
     git(bob.clone, "remote", "set-url", "fork", str(fork.path))
     outcome = bob.yes("sign", NEXT)
-    assert outcome.last == ("now offer branch sign/next of fork to the same branch of the original")
+    assert outcome.last == (
+        "now offer branch sign/next of fork to branch sign/next of the original"
+    )

@@ -100,3 +100,10 @@ def test_page_that_opens_a_pull_request(upstream: str, fork: str, page: str | No
 def test_name_of_a_branch_is_quoted() -> None:
     page = pull_request_url("git@github.com:org/repo", "git@github.com:bob/repo", "sign/a#b c?d")
     assert page == f"{PAGE}/compare/sign/a%23b%20c%3Fd...bob:sign/a%23b%20c%3Fd?expand=1"
+
+
+def test_event_that_only_the_fork_has_is_offered_to_main() -> None:
+    page = pull_request_url(
+        "git@github.com:org/repo", "git@github.com:bob/repo", "sign/new", base="main"
+    )
+    assert page == f"{PAGE}/compare/main...bob:sign/new?expand=1"

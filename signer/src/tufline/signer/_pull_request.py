@@ -52,8 +52,10 @@ def web_place(remote: str) -> WebPlace | None:
     return _place("https", short["host"], short["path"]) if short else None
 
 
-def pull_request_url(upstream: str, fork: str, branch: str) -> str | None:
-    """Return where a fork's branch can be offered to the same branch of the original.
+def pull_request_url(
+    upstream: str, fork: str, branch: str, *, base: str | None = None
+) -> str | None:
+    """Return where a fork's branch can be offered to `base`, by default its like, of the original.
 
     Both are URLs of remotes. None where they have no pages, are on different hosts, or are one.
     The form of GitHub is also understood by Forgejo and Gitea; hosts named gitlab get GitLab's.
@@ -64,10 +66,12 @@ def pull_request_url(upstream: str, fork: str, branch: str) -> str | None:
     if _same(original.parts, ours.parts):
         return None
     if "gitlab" in original.host.lower().split(":")[0].split("."):
-        names = {"source_branch": branch, "target_branch": branch}
+        names = {"source_branch": branch, "target_branch": base or branch}
         asked = urlencode({f"merge_request[{name}]": value for name, value in names.items()})
         return f"{ours.url}/-/merge_requests/new?{asked}"
-    return f"{original.url}/compare/{quote(branch)}...{_head(original, ours, branch)}?expand=1"
+    return (
+        f"{original.url}/compare/{quote(base or branch)}...{_head(original, ours, branch)}?expand=1"
+    )
 
 
 def _head(original: WebPlace, ours: WebPlace, branch: str) -> str:

@@ -10,6 +10,7 @@ from tufline.repository.commands import spelled, verifiers
 from tufline.repository.edit import Draft
 from tufline.repository.history import History, NoSuchRef, open_history
 from tufline.repository.jobs import (
+    MAIN,
     Event,
     Proposal,
     commit_proposal,
@@ -71,7 +72,7 @@ class Desk:
         commit = commit_proposal(self.history, change, author=None, now=self.now)
         say(f"pushed to {event.name}: {change.message} ({commit[:10]})")
         if self.from_fork:
-            self.say_how_to_offer(event.name)
+            self.say_how_to_offer(event.name, base=MAIN if event.is_new else None)
         else:
             say(standing(event.name, change.review))
 
@@ -80,14 +81,18 @@ class Desk:
         """Whether what is pushed must be offered to the original repository."""
         return self.settings.pull_remote != self.settings.push_remote
 
-    def say_how_to_offer(self, name: str) -> None:
-        """Say where to open the pull request of what was pushed to the fork."""
-        page = pull_request_url(self.pull_url, self.push_url, name)
+    def say_how_to_offer(self, name: str, *, base: str | None = None) -> None:
+        """Say where to open the pull request of what was pushed to the fork.
+
+        It goes to `base`, by default to the branch of the same name.
+        """
+        page = pull_request_url(self.pull_url, self.push_url, name, base=base)
         remote = self.settings.push_remote
         if page:
             say(f"now open the pull request from {remote}: {spelled(page)}")
         else:
-            say(f"now offer branch {spelled(name)} of {remote} to the same branch of the original")
+            to = spelled(base or name)
+            say(f"now offer branch {spelled(name)} of {remote} to branch {to} of the original")
 
     def keys(self, *, key: str | None, pin_fd: int | None, pin_file: Path | None) -> Keys:
         """Return the keys at hand, as the options and the settings say."""
