@@ -158,3 +158,19 @@ def test_without_a_terminal_the_role_must_be_named(started: Server, alice: Holde
     two = alice.run("delegate", "start", "root", "--yes")
     assert "one ROLE is wanted, not start, root; an event's name starts with sign/\n" in two.err
     del started
+
+
+def test_repository_is_started_by_answering(server: Server, alice: Holder) -> None:
+    key = alice.clone.parent / "online.pem"
+    write_key(key)
+    talk = [
+        ("who signs root [@alice]: ", "alice,bob,carol"),
+        ("how many of 3 must sign [2]: ", ""),
+        ("what holds the online key [1]: ", "6"),
+        ("signer URI of the online key: ", f"file2:{key}"),
+        _PUSH,
+    ]
+    shown = converse(alice, ["delegate", NEXT], talk)
+    assert "signed a trial, and its public key verifies that\r\n" in shown
+    root = root_of(server)
+    assert [root.roles[role].threshold for role in ("root", "targets", "timestamp")] == [2, 2, 1]

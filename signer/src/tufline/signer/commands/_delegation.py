@@ -11,7 +11,7 @@ from tufline.signer._roles import role_now
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._online_keys import OnlineAnswers, online_keys
 from tufline.signer.commands._role_menu import RoleMenu, nested_paths, people_in
-from tufline.signer.commands._screen import ask, at_terminal, choose
+from tufline.signer.commands._screen import ask, ask_number, at_terminal, choose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +68,10 @@ def _chosen_role(state: State) -> RoleName:
 
 def _beginning(desk: Desk, answers: Answers) -> Beginning:
     root = _wish_of_new(desk, answers, ROOT)
+    if len(root.signers) > 1 and answers.nothing and at_terminal():
+        question = f"how many of {len(root.signers)} must sign"
+        usual = len(root.signers) // 2 + 1
+        root = replace(root, threshold=ask_number(question, flag="--threshold", default=usual))
     people = people_in(answers.targets_signers) if answers.targets_signers else root.signers
     return Beginning(
         root=root,
