@@ -1,12 +1,20 @@
 import hashlib
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from tests.edit.event import Event, terms
+from tests.edit.event import NPM, Event, terms
 from tests.support.sample import ARTIFACTS, NOW, Sample
 from tuf.api.metadata import TargetFile
 
-from tufline.repository.edit import Draft, UnknownHashAlgorithm, delegate, update_targets
+from tufline.repository.edit import (
+    Draft,
+    NotListedThere,
+    UnknownHashAlgorithm,
+    delegate,
+    describe_artifact,
+    update_targets,
+)
 from tufline.repository.format import TARGETS, Owner, RoleName
 from tufline.repository.state import Kind, Lookup, MemoryFiles, State
 
@@ -138,3 +146,34 @@ def test_pushes_one_after_the_other_are_one_version() -> None:
         update(event, "file.txt")
     assert event.signed("targets").version == 2
     assert event.signed("targets").targets["file.txt"].length == 1
+
+
+def test_custom_data_and_hashes_are_set_and_taken_away() -> None:
+    event = Event()
+    draft = event.draft()
+    described = partial(describe_artifact, draft, NPM, "npm/keys.json")
+    described(custom={"a": 1}, algorithms=["sha512", "sha256", "sha512"])
+    entry = draft.targets(NPM).targets["npm/keys.json"]
+    assert (list(entry.hashes), entry.custom) == (["sha512", "sha256"], {"a": 1})
+    described()
+    assert draft.targets(NPM).targets["npm/keys.json"] == entry
+    described(custom={})
+    assert draft.targets(NPM).targets["npm/keys.json"].custom is None
+    with pytest.raises(NotListedThere, match="npm does not list npm/other"):
+        describe_artifact(draft, NPM, "npm/other", custom={})
+    with pytest.raises(UnknownHashAlgorithm):
+        described(algorithms=["md17"])
+
+
+def test_a_nested_role_keeps_what_it_lists_and_gets_what_it_is_given() -> None:
+    event = Event()
+    draft = event.draft()
+    core = RoleName("npm-core")
+    delegate(draft, NPM, core, terms(Owner("@bob")), paths=["npm/*"])
+    update_targets(
+        draft, ["npm/keys.json"], Lookup(draft.result()), listers={"npm/keys.json": core}
+    )
+    event.apply(draft)
+    event.files["targets/npm/keys.json"] = b"changed"
+    assert set(update(event, "npm/keys.json")) == {"metadata/npm-core.json"}
+    assert event.signed("npm").targets == {}
