@@ -1,14 +1,17 @@
 """Signing with a YubiKey: a software card under the real libykcs11, libykpiv and pcscd."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+from securesystemslib.signer import SSlibKey
 from tests.signer.conftest import set_environment
-from tests.signer.helpers import EVENT, Holder, Outcome, Server, converse, make_server, sign
+from tests.signer.helpers import EVENT, NOW, Holder, Outcome, Server, converse, make_server, sign
 from tests.support.yubikey import (
     MODULE,
     PIN,
@@ -25,18 +28,35 @@ from tests.support.yubikey import (
 )
 
 from tufline.repository.review import Ready
+from tufline.signer import keys
+from tufline.signer.keys import Attestation, Attested, verify_attestation
 
 LABEL = "YubiKey PIV #15835999"
 PLACE = f"slot 9c of {LABEL}"
 SETTINGS = f'user-name = "@yara"\npykcs11lib = "{MODULE}"\n'
 
+READ = """
+import sys
+from pathlib import Path
+from tufline.signer.keys import read_attestation
+from tufline.signer.keys._plugged_in import tokens_of
+(token,) = tokens_of(Path(sys.argv[1]))
+found = read_attestation(token, 2)
+print(found.device.hex(), found.key.hex(), read_attestation(token, 1))
+"""
+
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 
 @pytest.fixture(scope="module")
-def yubikey() -> Iterator[YubiKey]:
+def vendor() -> Vendor:
+    return Vendor()
+
+
+@pytest.fixture(scope="module")
+def yubikey(vendor: Vendor) -> Iterator[YubiKey]:
     """Plug a YubiKey with a key in slot 9c in, for all tests of this file."""
-    card = PivCard(Device(), Vendor())
+    card = PivCard(Device(), vendor)
     card.put(SlotKey())
     with plugged_in(card) as yubikey:
         yield yubikey
@@ -176,6 +196,28 @@ def test_other_yubikey_is_not_asked_to_sign(
     assert outcome.code == 1
     assert card.log == []
     assert all(role.signed == () for role in server.review().roles)
+
+
+def test_attestation_is_read_without_a_pin_and_proves_what_the_device_asks_for(
+    card: PivCard, vendor: Vendor
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", READ, MODULE], capture_output=True, text=True, check=True
+    )
+    device, key, empty = done.stdout.split()
+    assert empty == "None"
+    assert verify_attestation(
+        Attestation(device=bytes.fromhex(device), key=bytes.fromhex(key)),
+        SSlibKey.from_crypto(card.keys[SIGNATURE].private.public_key()),
+        vendors=vendor.root.pem,
+        now=NOW,
+    ) == Attested(
+        serial=15835999,
+        firmware="5.4.3",
+        pin=keys.PinPolicy.ALWAYS,
+        touch=keys.TouchPolicy.NEVER,
+    )
+    assert card.log == []
 
 
 def test_key_of_another_slot_and_curve_signs(

@@ -13,6 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import (
+    CertificateIssuerPrivateKeyTypes,
+    CertificatePublicKeyTypes,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import (
@@ -41,7 +46,7 @@ UNTIL = datetime(2050, 1, 1, tzinfo=UTC)
 class Authority:
     """A key and its certificate, which vouches for others."""
 
-    key: EllipticCurvePrivateKey
+    key: CertificateIssuerPrivateKeyTypes
     certificate: Certificate
 
     @property
@@ -52,9 +57,16 @@ class Authority:
     def pem(self) -> bytes:
         return self.certificate.public_bytes(Encoding.PEM)
 
-    def issue(self, name: str, *, ca: bool = True, until: datetime = UNTIL) -> "Authority":
-        """Return a new key, with a certificate by this one."""
-        key = generate_private_key(SECP256R1())
+    def issue(
+        self,
+        name: str,
+        *,
+        key: EllipticCurvePrivateKey | RSAPrivateKey | None = None,
+        ca: bool = True,
+        until: datetime = UNTIL,
+    ) -> "Authority":
+        """Return a key, a new one if there is none yet, with a certificate by this one."""
+        key = key or generate_private_key(SECP256R1())
         draft = _draft(name, self.certificate.subject, key.public_key(), until)
         draft = draft.add_extension(BasicConstraints(ca=ca, path_length=None), critical=True)
         return Authority(key=key, certificate=draft.sign(self.key, SHA256()))
@@ -74,7 +86,7 @@ class Authority:
     def say(
         self,
         slot: int,
-        public: EllipticCurvePublicKey,
+        public: CertificatePublicKeyTypes,
         values: dict[ObjectIdentifier, bytes],
         *,
         until: datetime = UNTIL,
@@ -125,7 +137,7 @@ def self_signed(key: EllipticCurvePrivateKey, name: str) -> bytes:
 
 
 def _draft(
-    name: str, issuer: Name, public: EllipticCurvePublicKey, until: datetime
+    name: str, issuer: Name, public: CertificatePublicKeyTypes, until: datetime
 ) -> CertificateBuilder:
     return (
         CertificateBuilder()

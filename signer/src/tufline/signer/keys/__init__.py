@@ -5,6 +5,15 @@ from tufline.signer.keys._attached import (
     AttachedKey,
     attached,
 )
+from tufline.signer.keys._attestation import (
+    Attestation,
+    Attested,
+    BadAttestation,
+    PinPolicy,
+    TouchPolicy,
+    read_attestation,
+    verify_attestation,
+)
 from tufline.signer.keys._errors import (
     IdentityNotUsable,
     KeyNotFound,
@@ -64,6 +73,9 @@ __all__ = [
     "TOKEN_KINDS",
     "Attached",
     "AttachedKey",
+    "Attestation",
+    "Attested",
+    "BadAttestation",
     "CannotMakeKey",
     "FileExists",
     "FileNotWritten",
@@ -82,6 +94,7 @@ __all__ = [
     "NoToken",
     "NotTouched",
     "OtherKey",
+    "PinPolicy",
     "PinSource",
     "SeveralKeys",
     "SeveralTokens",
@@ -90,6 +103,7 @@ __all__ = [
     "TokenFailure",
     "TokenGone",
     "Tokens",
+    "TouchPolicy",
     "UnusableKey",
     "WeakPassphrase",
     "WrongKey",
@@ -102,4 +116,6 @@ __all__ = [
     "no_secret",
     "number_of",
     "public_file_of",
+    "read_attestation",
+    "verify_attestation",
 ]
