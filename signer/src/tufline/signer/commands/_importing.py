@@ -16,6 +16,7 @@ from tufline.signer.commands._screen import agree, ask, say
 from tufline.signer.importing import (
     LARGEST_ANSWERS,
     Answers,
+    Chain,
     Existing,
     FolderSource,
     InvalidAnswers,
@@ -33,6 +34,7 @@ from tufline.signer.importing import (
     expect_room,
     find_place,
     import_change,
+    is_of_our_form,
     is_url,
     parse_answers,
     questions_of,
@@ -66,21 +68,24 @@ class Import:
         event = self.desk.event(self.event)
         source = open_source(self.desk, self.source)
         place = find_place(source)
-        existing = self._existing(source, place, event.settings.review.oldest_root)
-        questions = questions_of(existing)
-        if questions.none:
+        chain = self._chain(source, place, event.settings.review.oldest_root)
+        if is_of_our_form(chain.newest):
             _say_as_it_is(source)
-        elif self.write_answers is not None:
+            return
+        existing = read_existing(source, place, chain)
+        self._expect_fresh(source, existing)
+        questions = questions_of(existing)
+        if self.write_answers is not None:
             _write(self.write_answers, template(questions))
-        else:
-            expect_room(event)
-            answers = self._answered(questions)
-            content = read_artifacts(*self._artifacts(source, place), existing)
-            adoption = adoption_of(answers)
-            change = import_change(event, existing, content, adoption, now=self.desk.now)
-            self.desk.propose(change, yes=self.yes)
+            return
+        expect_room(event)
+        answers = self._answered(questions)
+        content = read_artifacts(*self._artifacts(source, place), existing)
+        change = import_change(event, existing, content, adoption_of(answers), now=self.desk.now)
+        self.desk.propose(change, yes=self.yes)
 
-    def _existing(self, source: Source, place: Place, oldest: int | None) -> Existing:
+    def _chain(self, source: Source, place: Place, oldest: int | None) -> Chain:
+        """Return the roots; ask about the oldest, where nobody vouches for it."""
         known = None if self.root is None else _bounded(self.root, LARGEST_ROOT)
         chain = read_chain(source, place, known=known, oldest=oldest)
         newest = chain.newest.signed.version
@@ -93,9 +98,7 @@ class Import:
             )
         if isinstance(source, WebSource) and known is None:
             agree(f"do others say that root {chain.start} has this SHA-256?", yes=self.yes)
-        existing = read_existing(source, place, chain)
-        self._expect_fresh(source, existing)
-        return existing
+        return chain
 
     def _expect_fresh(self, source: Source, existing: Existing) -> None:
         """Say what has expired; on the web, refuse it as clients do (TUF 5.3.10, 5.4.4)."""

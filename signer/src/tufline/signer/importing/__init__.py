@@ -21,7 +21,12 @@ from tufline.signer.importing._answers import (
     template,
 )
 from tufline.signer.importing._artifacts import read_artifacts
-from tufline.signer.importing._asking import KeyQuestion, Questions, questions_of
+from tufline.signer.importing._asking import (
+    KeyQuestion,
+    Questions,
+    is_of_our_form,
+    questions_of,
+)
 from tufline.signer.importing._change import expect_room, import_change
 from tufline.signer.importing._errors import (
     CannotImport,
@@ -68,6 +73,7 @@ __all__ = [
     "expect_room",
     "find_place",
     "import_change",
+    "is_of_our_form",
     "is_url",
     "parse_answers",
     "questions_of",

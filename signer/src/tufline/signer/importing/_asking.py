@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from securesystemslib.signer import Key
+from tuf.api.metadata import Root, Targets
 
 from tufline.repository.format import (
     ONLINE_ROLES,
     ROOT,
     SNAPSHOT,
     TIMESTAMP,
+    Document,
     InvalidPeriod,
     Periods,
     RoleName,
@@ -25,9 +27,7 @@ from tufline.signer._delegating import PEOPLE_PERIODS, SNAPSHOT_PERIODS, TIMESTA
 from tufline.signer.importing._errors import CannotImport, Problem
 from tufline.signer.importing._interface import Existing
 
-if TYPE_CHECKING:
-    from tuf.api.metadata import Root, Targets
-
+_IN_ROOT: Final = (ROOT, SNAPSHOT, TIMESTAMP)
 _DEFAULTS: Final = {SNAPSHOT: SNAPSHOT_PERIODS, TIMESTAMP: TIMESTAMP_PERIODS}
 
 
@@ -55,17 +55,18 @@ class Questions:
     keys: Mapping[str, KeyQuestion]
     periods: Mapping[RoleName, Periods]
 
-    @property
-    def none(self) -> bool:
-        """Whether the repository says all by itself: then it is of our form already."""
-        return not self.keys and not self.periods
+
+def is_of_our_form(root: Document[Root]) -> bool:
+    """Whether the root says all by itself, as tuf-on-ci's does: then nothing is to be imported."""
+    held = all(key_owner(key) or online_uri(key) for _, key in _keys((root,)))
+    return held and not any(_unstated(dict.fromkeys(_IN_ROOT, root.signed)))
 
 
 def questions_of(existing: Existing) -> Questions:
     """Return what is to be asked; raise `CannotImport` for keys that nobody could hold."""
     keys: dict[str, Key] = {}
     roles: dict[str, list[str]] = {}
-    for name, key in _keys(existing):
+    for name, key in _keys((existing.chain.newest, *existing.targets.values())):
         keys[key.keyid] = key
         roles.setdefault(key.keyid, []).append(name)
     asked = {
@@ -79,10 +80,9 @@ def questions_of(existing: Existing) -> Questions:
     return Questions(keys=asked, periods=dict(_periods(existing)))
 
 
-def _keys(existing: Existing) -> Iterator[tuple[str, Key]]:
+def _keys(loaded: Iterable[Document[Root] | Document[Targets]]) -> Iterator[tuple[str, Key]]:
     """Yield the keys that are used, with each role that they sign."""
-    trusts = [trust_of(existing.chain.newest), *map(trust_of, existing.targets.values())]
-    for trust in trusts:
+    for trust in map(trust_of, loaded):
         for name in trust.roles:
             for key in trust.keys_of(name):
                 yield name, key
@@ -111,13 +111,19 @@ def _strange(keys: Iterable[Key]) -> Iterator[Problem]:
 
 
 def _periods(existing: Existing) -> Iterator[tuple[RoleName, Periods]]:
-    root = existing.chain.newest.signed
-    signed: dict[RoleName, Root | Targets] = dict.fromkeys((ROOT, SNAPSHOT, TIMESTAMP), root)
+    signed: dict[RoleName, Root | Targets] = {}
+    signed |= dict.fromkeys(_IN_ROOT, existing.chain.newest.signed)
     signed |= {role: document.signed for role, document in existing.targets.items()}
+    for role in _unstated(signed):
+        yield role, _DEFAULTS.get(role, PEOPLE_PERIODS)
+
+
+def _unstated(signed: Mapping[RoleName, Root | Targets]) -> Iterator[RoleName]:
+    """Yield the roles whose periods are not stated, or not as they should be."""
     for role, each in signed.items():
         try:
             stated = role_periods(periods_holder(role, each))
         except InvalidPeriod:
             stated = None
         if stated is None:
-            yield role, _DEFAULTS.get(role, PEOPLE_PERIODS)
+            yield role
