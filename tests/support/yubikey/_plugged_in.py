@@ -22,6 +22,7 @@ INSTALL = "run `sh bin/install-system-packages tokens`"
 _ROOT = Path(__file__).parents[3]
 _DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 _NAMESPACES = ("--map-root-user", "--net", "--mount", "--pid")
+_PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 _PATIENCE = 30  # seconds, on a busy machine
 
 
@@ -46,8 +47,8 @@ class YubiKey:
 @cache
 def why_not() -> str:
     """Return why there can be no virtual YubiKey here; nothing if there can."""
-    found = {name: shutil.which(name) for name in ("pcscd", "unshare", "yubico-piv-tool")}
-    lacking = [name for name, path in found.items() if path is None]
+    programs = ("pcscd", "unshare", "yubico-piv-tool")
+    lacking = [name for name in programs if shutil.which(name, path=_PATH) is None]
     lacking += [str(path) for path in (_DRIVER, MODULE) if not path.exists()]
     if lacking:
         return f"NO {', '.join(lacking)}: {INSTALL}"
@@ -84,7 +85,7 @@ def _daemon(folder: Path) -> Iterator[socket.socket]:
         process = subprocess.Popen(
             ["unshare", *_NAMESPACES, "--fork", "--kill-child", *jail],
             cwd=_ROOT,
-            env={"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"},
+            env={"PATH": _PATH},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -113,7 +114,7 @@ def _await(yubikey: YubiKey, folder: Path) -> None:
     while True:
         seen = subprocess.run(
             ["yubico-piv-tool", "--action", "version"],
-            env={"PATH": os.environ["PATH"], **yubikey.environment},
+            env={"PATH": _PATH, **yubikey.environment},
             capture_output=True,
             text=True,
             check=False,
