@@ -13,6 +13,7 @@ from securesystemslib.signer import SSlibKey
 from tests.signer.conftest import set_environment
 from tests.signer.helpers import EVENT, NOW, Holder, Outcome, Server, converse, make_server, sign
 from tests.support.yubikey import (
+    INSTALL,
     MODULE,
     PIN,
     SIGNATURE,
@@ -35,6 +36,7 @@ LABEL = "YubiKey PIV #15835999"
 PLACE = f"slot 9c of {LABEL}"
 SETTINGS = f'user-name = "@yara"\npykcs11lib = "{MODULE}"\n'
 
+OPENSC = MODULE.with_name("opensc-pkcs11.so")
 READ = """
 import sys
 from pathlib import Path
@@ -184,6 +186,20 @@ def test_person_at_a_terminal_types_the_pin_once_and_touches_for_each_role(
     assert shown.count(f"PIN of {LABEL}: ") == 1
     assert shown.count(f"signing with {PLACE}: touch it if it blinks") == 2
     assert card.log == ["PIN right", "9c signed"] * 2
+    assert server.review().verdict == Ready()
+
+
+@pytest.mark.skipif(not OPENSC.exists(), reason=f"NO {OPENSC}: {INSTALL}")
+def test_opensc_signs_too_and_the_person_types_the_pin_for_each_role(
+    server: Server, yara: Holder, card: PivCard
+) -> None:
+    yara.settings(SETTINGS.replace(str(MODULE), str(OPENSC)))
+    place = "slot 9c of YubiKey key in 9c (serial 0000000000000000)"  # named by its certificate
+    talk = [("[y/N]: ", "y"), ("PIN of YubiKey key", PIN), ("PIN of YubiKey key", PIN)]
+    shown = converse(yara, ["sign", EVENT], talk)
+    assert f"{place} wants its PIN for each signature" in " ".join(shown.split())
+    assert card.log.count("9c signed") == 2
+    assert "PIN wrong" not in card.log
     assert server.review().verdict == Ready()
 
 

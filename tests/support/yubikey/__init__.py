@@ -12,10 +12,11 @@ the test, also when that is killed.
 
 from tests.support.yubikey._card import PIN, SIGNATURE, PivCard, SlotKey
 from tests.support.yubikey._device import Device, PinPolicy, TouchPolicy
-from tests.support.yubikey._plugged_in import MODULE, YubiKey, plugged_in, why_not
+from tests.support.yubikey._plugged_in import INSTALL, MODULE, YubiKey, plugged_in, why_not
 from tests.support.yubikey._vendor import Authority, Vendor
 
 __all__ = [
+    "INSTALL",
     "MODULE",
     "PIN",
     "SIGNATURE",
