@@ -80,12 +80,13 @@ def make_move(
     *,
     keyids: Mapping[str, str] | None = None,
     consistent: bool = True,
+    targets: str = "alice",
 ) -> Move:
     """Return two roots, nested delegations, and artifacts with different hashes."""
     online = folder / "online.pem"
     write_key(online)
     keys = {"alice": alice.key_file, "bob": bob.key_file, "online": online}
-    old = Foreign(keys, keyids=keyids, consistent=consistent)
+    old = Foreign(keys, keyids=keyids, consistent=consistent, targets=targets)
     old.rotate(("alice", "bob"))
     old.put("file.txt", b"one\n")
     old.delegate("npm", signer="bob", paths=["npm/*", "npm/deep/*"])

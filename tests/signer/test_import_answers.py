@@ -133,7 +133,10 @@ def test_person_is_asked_at_the_terminal_and_again_where_it_cannot_be(
         ("[keys.ALICE]\nowner = 3", ".owner is no text"),
         ("[keys.ALICE]\nowner = '@a'\nonline = 'x:y'", "has an owner and an online URI"),
         ("[keys.ALICE]\nowner = 'gcpkms:x'", ".owner is no @name"),
-        ("[keys.ALICE]\nonline = 'gcpkms:x'", "signs root, so a person must hold it"),
+        (
+            "[keys.ALICE]\nonline = 'gcpkms:x'",
+            "signs root, targets, deep, so a person must hold it",
+        ),
         ("[keys.ALICE]\nowner = '@a b'", "is not a user name"),
         ("[keys.ALICE]\nwho = '@a'", "has 'who', which nothing asks for"),
         ("[keys.ONLINE]\nonline = '@a'", "signs snapshot, timestamp online: '@a' is no URI"),

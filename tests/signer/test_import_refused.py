@@ -216,6 +216,16 @@ def test_key_that_signs_root_and_timestamp(
     assert "give snapshot and timestamp a key of their own" in done.err
 
 
+def test_key_that_signs_targets_and_timestamp(
+    tmp_path: Path, people: tuple[Server, Holder, Holder]
+) -> None:
+    move = make_move(tmp_path, *people, targets="online")
+
+    done = refused(move, published(move))
+
+    assert f"key {move.old.key('online').keyid}: signs snapshot, targets, timestamp" in done.err
+
+
 def test_what_has_expired_is_told_of_a_folder_and_refused_of_a_server(
     tmp_path: Path, server: Server, alice: Holder, bob: Holder
 ) -> None:

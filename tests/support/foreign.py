@@ -36,6 +36,7 @@ class Foreign:
     Args:
         keys: the files of the private keys (PEM), by name.
         people: whose keys sign root; all of them must.
+        targets: whose key signs targets.
         keyids: ids that are not what the keys' content gives, by name, as old tools made them.
     """
 
@@ -46,6 +47,7 @@ class Foreign:
         people: tuple[str, ...] = ("alice",),
         keyids: Mapping[str, str] | None = None,
         consistent: bool = True,
+        targets: str = "alice",
     ) -> None:
         self.roots: list[bytes] = []
         self.roles: dict[str, bytes] = {}
@@ -53,11 +55,11 @@ class Foreign:
         self.signers = {
             name: _signer(file, (keyids or {}).get(name)) for name, file in keys.items()
         }
-        self.signed_by: dict[str, tuple[str, ...]] = {"targets": ("alice",)}
+        self.signed_by: dict[str, tuple[str, ...]] = {"targets": (targets,)}
         self._people: tuple[str, ...] = ()
         self._consistent = consistent
         self.rotate(people)
-        self._write("targets", Targets(expires=EXPIRES), ("alice",))
+        self._write("targets", Targets(expires=EXPIRES), (targets,))
 
     def key(self, name: str) -> Key:
         return self.signers[name].public_key
@@ -70,7 +72,7 @@ class Foreign:
         for name in people:
             root.add_key(self.key(name), "root")
         root.roles["root"].threshold = len(people)
-        root.add_key(self.key("alice"), "targets")
+        root.add_key(self.key(self.signed_by["targets"][0]), "targets")
         for role in ("snapshot", "timestamp"):
             root.add_key(self.key("online"), role)
         self.add_root(root, by or tuple(dict.fromkeys((*self._people, *people))))

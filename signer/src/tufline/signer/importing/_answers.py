@@ -89,7 +89,8 @@ def checked_holder(question: KeyQuestion, text: str) -> str:
     name = f"key {question.keyid}"
     if _is_uri(text):
         if question.online is False:
-            raise InvalidAnswers(f"{name} signs root, so a person must hold it, not {text}")
+            signs = ", ".join(question.roles)
+            raise InvalidAnswers(f"{name} signs {signs}, so a person must hold it, not {text}")
         return text
     if question.online:
         raise InvalidAnswers(f"{name} signs {', '.join(question.roles)} online: {text!r} is no URI")

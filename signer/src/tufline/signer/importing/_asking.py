@@ -11,6 +11,7 @@ from tufline.repository.format import (
     ONLINE_ROLES,
     ROOT,
     SNAPSHOT,
+    TARGETS,
     TIMESTAMP,
     Document,
     InvalidPeriod,
@@ -27,6 +28,7 @@ from tufline.signer._delegating import PEOPLE_PERIODS, SNAPSHOT_PERIODS, TIMESTA
 from tufline.signer.importing._errors import CannotImport, Problem
 from tufline.signer.importing._interface import Existing
 
+_PEOPLES: Final = frozenset({ROOT, TARGETS})  # whatever signs them, it is no online key
 _IN_ROOT: Final = (ROOT, SNAPSHOT, TIMESTAMP)
 _DEFAULTS: Final = {SNAPSHOT: SNAPSHOT_PERIODS, TIMESTAMP: TIMESTAMP_PERIODS}
 
@@ -39,7 +41,7 @@ class KeyQuestion:
         kind: its type, "ecdsa" for example.
         roles: what it signs.
         online: whether it must be an online key, since it signs snapshot or timestamp; False: a
-            person's, since it signs root; None: either.
+            person's, since it signs root or targets; None: either.
     """
 
     keyid: str
@@ -89,16 +91,14 @@ def _keys(loaded: Iterable[Document[Root] | Document[Targets]]) -> Iterator[tupl
 
 
 def _question(key: Key, roles: tuple[str, ...]) -> KeyQuestion:
-    online = True if ONLINE_ROLES & set(roles) else (False if ROOT in roles else None)
+    online = True if ONLINE_ROLES & set(roles) else (False if _PEOPLES & set(roles) else None)
     return KeyQuestion(keyid=key.keyid, kind=key.keytype, roles=roles, online=online)
 
 
 def _mixed(asked: Mapping[str, KeyQuestion]) -> Iterator[Problem]:
     for question in asked.values():
-        if question.online and ROOT in question.roles:
-            reason = (
-                f"signs {', '.join(question.roles)}: people sign root, and online keys the rest"
-            )
+        if question.online and _PEOPLES & set(question.roles):
+            reason = f"signs {', '.join(question.roles)}: people sign root and targets"
             mend = "give snapshot and timestamp a key of their own, with the tools that made it"
             yield Problem(f"key {question.keyid}", reason, mend)
 
