@@ -42,7 +42,7 @@ def _timer(ceremony: Ceremony) -> str:
 def _replace_key(ceremony: Ceremony) -> str:
     carol = ceremony.people["@carol"].with_new_token()
     ceremony.people["@carol"] = carol
-    carol.propose("key replace", _ROOT_2)
+    carol.propose("key replace", _ROOT_2, "--pin-file", "../pin")
     review = ceremony.verdict(_ROOT_2, "waiting")
     root = next(role for role in review.roles if role.name == ROOT)
     expect("@carol" in root.missing, f"the key is not in root: {root}")
