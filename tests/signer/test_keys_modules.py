@@ -8,6 +8,8 @@ import pytest
 from tufline.signer.keys import NoModule
 from tufline.signer.keys._modules import find_modules
 
+TPM = "/dev/tpmrm0"
+
 
 def only(*files: str) -> Callable[[Path], bool]:
     return lambda path: str(path) in files
@@ -38,7 +40,7 @@ def only(*files: str) -> Callable[[Path], bool]:
     ],
 )
 def test_module_is_found_where_the_system_puts_it(file: str) -> None:
-    assert find_modules(None, {}, exists=only(file)) == (Path(file),)
+    assert find_modules(None, {}, exists=only(file, TPM)) == (Path(file),)
 
 
 def test_modules_come_with_that_for_yubikeys_first_and_each_once() -> None:
@@ -49,8 +51,17 @@ def test_modules_come_with_that_for_yubikeys_first_and_each_once() -> None:
         "/usr/lib/x86_64-linux-gnu/libtpm2_pkcs11.so",
     ]
     again = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/libykcs11.so.2"]
-    found = find_modules(None, {}, exists=only(*again, *reversed(files)))
+    found = find_modules(None, {}, exists=only(TPM, *again, *reversed(files)))
     assert found == tuple(map(Path, files))
+
+
+def test_module_of_tpms_is_used_only_where_there_is_one() -> None:
+    module = "/usr/lib/x86_64-linux-gnu/libtpm2_pkcs11.so.1"
+    with pytest.raises(NoModule):
+        find_modules(None, {}, exists=only(module))
+    elsewhere = {"TPM2_PKCS11_TCTI": "tabrmd:bus_type=session"}
+    assert find_modules(None, elsewhere, exists=only(module)) == (Path(module),)
+    assert find_modules(None, {}, exists=only(module, "/dev/tpm0")) == (Path(module),)
 
 
 def test_what_was_set_is_the_only_one_and_the_variable_comes_first() -> None:

@@ -2,7 +2,9 @@
 
 import errno
 import gc
+import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -16,6 +18,8 @@ from tufline.repository.errors import TuflineError
 DONE: Final = 0
 FAILED: Final = 1
 INTERRUPTED: Final = 130
+
+_COLUMNS: Final = 80
 
 # A review makes millions of small objects and hardly a cycle: look for cycles rarely.
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
@@ -42,7 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        outcome = tufline.main(arguments, prog_name="tufline", standalone_mode=False)
+        outcome = tufline.main(
+            arguments, prog_name="tufline", standalone_mode=False, color=_wants_color()
+        )
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         return INTERRUPTED
@@ -54,15 +60,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else DONE
 
 
+def _wants_color() -> bool | None:
+    """Return False where the user says so (no-color.org); None: where there is a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def _failed(error: Exception, *, verbose: bool) -> int:
     """Say what went wrong and what to do next."""
     if verbose:
         traceback.print_exception(error, file=sys.stderr)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {_message(error)}", err=True)
+    click.echo(
+        click.style("error:", fg="red", bold=True) + _laid_out(" " + _message(error), 6), err=True
+    )
     hint = _hint(error)
     if hint:
-        click.echo(f"{click.style('hint:', bold=True)} {hint}", err=True)
+        click.echo(click.style("hint:", bold=True) + _laid_out(" " + hint, 5), err=True)
     return FAILED
+
+
+def _laid_out(text: str, used: int) -> str:
+    """Break the lines of a text for a terminal, whose first has `used` columns less."""
+    if not sys.stderr.isatty():
+        return text
+    lines = (
+        textwrap.fill(
+            line,
+            width=_COLUMNS,
+            initial_indent=" " * used if number == 0 else "",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for number, line in enumerate(text.splitlines())
+    )
+    return "\n".join(lines)[used:]
 
 
 def _message(error: Exception) -> str:

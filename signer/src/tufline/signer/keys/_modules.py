@@ -5,7 +5,8 @@ of the kinds below is used that is installed in a usual folder, in this order:
 
 1. ykcs11, since it knows YubiKeys best: serial numbers, PIN policies, touch;
 2. OpenSC, which reads other cards, and YubiKeys less well;
-3. SoftHSM 2 and tpm2-pkcs11, whose tokens are always "plugged in".
+3. SoftHSM 2, whose tokens are always "plugged in";
+4. tpm2-pkcs11, where the machine has a TPM: without one it looks for it on the network, loudly.
 
 Whoever looks for a key stops at the first module that has it. So a module without a token is
 passed over, and a later one is not even loaded where it is not needed: two libraries that speak to
@@ -38,17 +39,29 @@ FOLDERS: Final = (*_DEBIAN, *_FEDORA, *_ARCH, *_MACOS, "/Library/OpenSC/lib")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
-    """One library, under the file names that systems give to it."""
+    """One library, under the file names that systems give to it.
+
+    Attributes:
+        devices: one of which must be there; () where that does not matter.
+        variable: of the environment, that says where the device is instead.
+    """
 
     name: str
     files: tuple[str, ...]
+    devices: tuple[str, ...] = ()
+    variable: str = ""
 
 
 KINDS: Final = (
     Kind(name="ykcs11", files=("libykcs11.so", "libykcs11.so.2", "libykcs11.dylib")),
     Kind(name="OpenSC", files=("opensc-pkcs11.so", "opensc-pkcs11.dylib")),
     Kind(name="SoftHSM 2", files=("libsofthsm2.so", "libsofthsm2.dylib")),
-    Kind(name="tpm2-pkcs11", files=("libtpm2_pkcs11.so", "libtpm2_pkcs11.so.1")),
+    Kind(
+        name="tpm2-pkcs11",
+        files=("libtpm2_pkcs11.so", "libtpm2_pkcs11.so.1"),
+        devices=("/dev/tpmrm0", "/dev/tpm0"),
+        variable="TPM2_PKCS11_TCTI",
+    ),
 )
 
 
@@ -65,14 +78,17 @@ def find_modules(
         if not exists(chosen):
             raise NoModule(chosen=chosen, kinds=())
         return (chosen,)
-    found = tuple(_installed(exists))
+    found = tuple(_installed(exists, environment))
     if not found:
         raise NoModule(chosen=None, kinds=[kind.name for kind in KINDS])
     return found
 
 
-def _installed(exists: Callable[[Path], bool]) -> Iterator[Path]:
+def _installed(exists: Callable[[Path], bool], environment: Mapping[str, str]) -> Iterator[Path]:
     """Yield one file of each kind: on some systems the same library is in several folders."""
     for kind in KINDS:
+        has_device = not kind.devices or any(exists(Path(each)) for each in kind.devices)
+        if not has_device and kind.variable not in environment:
+            continue
         places = (Path(folder, name) for folder in FOLDERS for name in kind.files)
         yield from [place for place in places if exists(place)][:1]
