@@ -1,13 +1,12 @@
 """`tufline doctor`: what it sees on a machine that is ready, and on those that are not."""
 
 import json
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.signer.helpers import NOW, Holder, Outcome, Server
+from tests.signer.helpers import NOW, Holder, Outcome, Server, git
 from tests.support.tokens import LABEL
 from tests.support.web import served
 
@@ -27,10 +26,6 @@ def failed(found: dict[str, Any]) -> dict[str, str]:
     return {name: each["said"] for name, each in found.items() if each["outcome"] == "failed"}
 
 
-def git(person: Holder, *arguments: str | Path) -> None:
-    subprocess.run(["git", "-C", person.clone, *arguments], check=True, capture_output=True)
-
-
 def test_machine_that_is_ready(started: Server, alice: Holder) -> None:
     found = examined(alice)
 
@@ -43,12 +38,7 @@ def test_machine_that_is_ready(started: Server, alice: Holder) -> None:
     assert found["roles"]["said"] == "@alice may sign root, targets"
     assert found["clock"]["outcome"] == found["pinned root"]["outcome"] == "not looked at"
     assert found["signature"]["said"].endswith("over a scratch text, and verified")
-    assert "sign/doctor" not in branches(started)
-
-
-def branches(server: Server) -> str:
-    command = ["git", "-C", server.path, "for-each-ref"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "sign/doctor-tries-to-push" not in started.heads()
 
 
 @pytest.mark.usefixtures("started")
@@ -114,7 +104,7 @@ def test_without_settings_all_that_can_be_looked_at_is(alice: Holder) -> None:
 
 
 def test_remote_that_is_gone(started: Server, alice: Holder) -> None:
-    git(alice, "remote", "set-url", "origin", str(started.path) + "-gone")
+    git(alice.clone, "remote", "set-url", "origin", str(started.path) + "-gone")
 
     found = examined(alice)
 
@@ -124,7 +114,7 @@ def test_remote_that_is_gone(started: Server, alice: Holder) -> None:
 
 
 def test_remote_that_may_only_be_read(started: Server, alice: Holder) -> None:
-    git(alice, "remote", "set-url", "--push", "origin", str(started.path) + "-gone")
+    git(alice.clone, "remote", "set-url", "--push", "origin", str(started.path) + "-gone")
 
     found = examined(alice)
 
@@ -177,12 +167,12 @@ def test_clock_is_compared_with_the_server_that_clients_read(alice: Holder, tmp_
 
 def publish_at(person: Holder, url: str) -> None:
     """Let tufline.toml on main name the URL."""
-    git(person, "fetch", "--quiet", "origin")
-    git(person, "switch", "--quiet", "--detach", "origin/main")
+    git(person.clone, "fetch", "--quiet", "origin")
+    git(person.clone, "switch", "--quiet", "--detach", "origin/main")
     (person.clone / "tufline.toml").write_text(f'[publish]\nurl = "{url}"\n')
-    git(person, "add", "tufline.toml")
-    git(person, "commit", "--quiet", "--message", "Name the URL")
-    git(person, "push", "--quiet", "origin", "HEAD:main")
+    git(person.clone, "add", "tufline.toml")
+    git(person.clone, "commit", "--quiet", "--message", "Name the URL")
+    git(person.clone, "push", "--quiet", "origin", "HEAD:main")
 
 
 def test_server_that_says_no_time_is_no_clock() -> None:

@@ -27,11 +27,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Do what the manual says; return the folder of programs. No compiler can be found."""
     home = tmp_path_factory.mktemp("signer")
     subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    pip = [home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
     without_compiler = {**os.environ, "CC": "false", "CXX": "false"}
-    wheels = ["--only-binary", ":all:", "--require-hashes", "--requirement", LOCK]
+    wheels = ["--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)]
     subprocess.run([*pip, *wheels], check=True, env=without_compiler)
-    ours = ["--no-deps", "--no-build-isolation", TOP / "repository", TOP / "signer"]
+    ours = ["--no-deps", "--no-build-isolation", str(TOP / "repository"), str(TOP / "signer")]
     subprocess.run([*pip, *ours], check=True, env=without_compiler)
     return home / "bin"
 

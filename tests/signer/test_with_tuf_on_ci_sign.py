@@ -39,7 +39,7 @@ def with_theirs(server: Server, person: Holder) -> None:
         f"[settings]\nuser-name = {person.name}\npush-remote = origin\npull-remote = origin\n"
         f"pykcs11lib = /nonexistent\n[signing-keys]\n{keyid} = file2:{person.key_file}\n"
     )
-    command = [PEER, NEXT]
+    command = [str(PEER), NEXT]
     done = subprocess.run(
         command, cwd=person.clone, input="\n", capture_output=True, text=True, check=False
     )
