@@ -9,7 +9,7 @@ from tests.signer.helpers import Holder, Server, converse, git
 from tests.signer.moving import EVENT, Move, make_move
 from tests.support.sample import Sample
 from tests.support.web import served
-from tuf.api.metadata import Metadata, Root
+from tuf.api.metadata import Metadata, Root, Targets
 
 from tufline.repository.review import Waiting
 
@@ -43,7 +43,7 @@ def expect_imported(move: Move, *, first: int = 1) -> None:
     for path, data in CONTENT.items():
         assert move.server.read(path, EVENT) == data
     for role in ("targets", "npm", "deep"):
-        new = Metadata.from_bytes(move.server.read(f"metadata/{role}.json", EVENT))
+        new = Metadata[Targets].from_bytes(move.server.read(f"metadata/{role}.json", EVENT))
         assert new.signed.version == move.old.load(role).signed.version + 1
         assert new.signed.targets == move.old.load(role).signed.targets
     for role in ("snapshot", "timestamp"):
