@@ -89,3 +89,13 @@ def accepted(server: Server, alice: Holder, dora: Holder, tmp_path: Path) -> Ser
         f"error: there is no PIN in file {no_pin}\nhint: its first line must be the PIN\n"
     )
     return server
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Holder, Holder]:
+    """Return a server with two clones, to which no test pushes anything."""
+    folder = tmp_path_factory.mktemp("people")
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(folder / "home", patch)
+        server = make_server(folder)
+        return server, server.holder("@alice"), server.holder("@bob_acme")

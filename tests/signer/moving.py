@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.signer.helpers import NOW, Holder, Server, write_key
+from tests.signer.helpers import NOW, Holder, Outcome, Server, write_key
 from tests.support.foreign import Foreign
 
 from tufline.repository.review import Review
@@ -95,3 +95,16 @@ def make_move(
     old.put("npm/deep/b.txt", b"of deep\n", role="deep")
     old.sign_online()
     return Move(server=server, old=old, folder=folder, alice=alice, bob=bob, online=online)
+
+
+def refused(move: Move, source: Path | str, *options: str | Path) -> Outcome:
+    """Try to import; nothing may be pushed."""
+    done = move.alice.run("import", source, "--answers", move.answers(), "--yes", *options)
+    assert done.code == 1, done.out
+    assert EVENT not in move.server.heads()
+    assert "hint:" in done.err
+    return done
+
+
+def published(move: Move) -> Path:
+    return move.old.publish(move.folder / "old")

@@ -1,18 +1,12 @@
 """`tufline import`: what is hostile, damaged or of no form of ours is refused by name, in time."""
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from securesystemslib.signer import SSlibKey
-from tests.signer.conftest import set_environment
-from tests.signer.helpers import Holder, Outcome, Server, make_server
-from tests.signer.moving import EVENT, Move, make_move
-from tests.support.foreign import EXPIRES, Foreign, write
+from tests.signer.helpers import Holder, Server
+from tests.signer.moving import Move, make_move, published, refused
+from tests.support.foreign import EXPIRES, Foreign
 from tests.support.web import served
 from tuf.api.metadata import (
     DelegatedRole,
@@ -25,32 +19,9 @@ from tuf.api.metadata import (
 )
 
 
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Holder, Holder]:
-    """Return a server with two clones, to which no test pushes anything."""
-    folder = tmp_path_factory.mktemp("people")
-    with pytest.MonkeyPatch.context() as patch:
-        set_environment(folder / "home", patch)
-        server = make_server(folder)
-        return server, server.holder("@alice"), server.holder("@bob_acme")
-
-
 @pytest.fixture
 def move(tmp_path: Path, people: tuple[Server, Holder, Holder]) -> Move:
     return make_move(tmp_path, *people)
-
-
-def refused(move: Move, source: Path | str, *options: str | Path) -> Outcome:
-    """Try to import; nothing may be pushed."""
-    done = move.alice.run("import", source, "--answers", move.answers(), "--yes", *options)
-    assert done.code == 1, done.out
-    assert EVENT not in move.server.heads()
-    assert "hint:" in done.err
-    return done
-
-
-def published(move: Move) -> Path:
-    return move.old.publish(move.folder / "old")
 
 
 def change_targets(move: Move, role: str, targets: Targets) -> Path:
@@ -124,14 +95,6 @@ def test_root_under_a_wrong_name(move: Move) -> None:
     (old / "3.root.json").write_bytes(move.old.roots[0])
 
     assert "3.root.json: says it is version 1" in refused(move, old).err
-
-
-def test_roots_without_an_end(move: Move) -> None:
-    """A server that has a root for every version is not asked for ever."""
-    with answering(lambda path: move.old.roots[0] if path.endswith(".root.json") else None) as url:
-        done = refused(move, url)
-
-    assert "there is no end of roots" in done.err
 
 
 # what is below the root
@@ -285,89 +248,3 @@ def test_second_hash_counts_too(move: Move) -> None:
 
     assert "file.txt: " in done.err
     assert "is not what is listed" in done.err
-
-
-def test_link_that_leads_out_of_the_folder(move: Move) -> None:
-    old = published(move)
-    secret = write(move.folder / "elsewhere", {"secret.json": move.old.roles["timestamp"]})
-    (old / "timestamp.json").unlink()
-    (old / "timestamp.json").symlink_to(secret / "secret.json")
-
-    done = refused(move, old)
-
-    assert "it lies outside of the folder" in done.err
-
-
-@pytest.mark.parametrize("kind", ["pipe", "endless"])
-def test_file_without_an_end(move: Move, kind: str) -> None:
-    old = published(move)
-    (old / "timestamp.json").unlink()
-    if kind == "pipe":
-        os.mkfifo(old / "timestamp.json")
-    else:
-        with (old / "timestamp.json").open("wb") as sparse:
-            sparse.truncate(10**12)
-
-    done = refused(move, old)
-
-    expected = "not a plain file" if kind == "pipe" else "longer than the 16384 bytes"
-    assert expected in done.err
-
-
-# servers
-
-
-def test_server_that_sends_without_an_end(move: Move) -> None:
-    old = published(move)
-
-    def answer(path: str) -> bytes | None:
-        file = old / path.lstrip("/")
-        if path == "/timestamp.json":
-            return b" " * 20_000_000
-        return file.read_bytes() if file.is_file() else None
-
-    with answering(answer) as url:
-        done = refused(move, url)
-
-    assert "timestamp.json: is longer than the 16384 bytes that clients take" in done.err
-
-
-def test_server_that_is_not_there(move: Move) -> None:
-    done = refused(move, "http://127.0.0.1:1/")
-
-    assert "cannot be read" in done.err
-
-
-def test_nothing_there(move: Move) -> None:
-    (move.folder / "empty").mkdir()
-
-    done = refused(move, move.folder / "empty")
-
-    assert "there is no TUF repository in" in done.err
-
-
-@contextmanager
-def answering(answer: Callable[[str], bytes | None]) -> Iterator[str]:
-    """Serve what the function gives for each path."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            data = answer(self.path)
-            self.send_response(404 if data is None else 200)
-            self.end_headers()
-            try:
-                self.wfile.write(data or b"")
-            except OSError:
-                self.close_connection = True  # who asked has heard enough
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()

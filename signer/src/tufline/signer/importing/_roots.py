@@ -22,7 +22,7 @@ from tufline.signer.importing._interface import Chain, Place, Source, TooLong
 _VERSIONED: Final = re.compile(r"([1-9][0-9]{0,8})\.root\.json")
 _HISTORY: Final = "root_history/"
 _MOST: Final = 10_000
-_MOST_PROBED: Final = 1_000  # of a server, which could make up one after the other
+_MOST_PROBED: Final = 500  # of a server, which could make up one after the other
 _LARGEST_CHAIN: Final = 50_000_000
 _FETCH = "bring the file, or tell clients to begin anew"
 
