@@ -180,7 +180,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("path", PLACES, ids=range(len(PLACES)))
 def test_attack_place_that_is_nobodys(path: str) -> None:
     assert _error(_with(detached(EVENT, "@bob", at=path))) == (
         "the path is not <role>/<version>/<key id>.json"
