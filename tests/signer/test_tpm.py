@@ -47,5 +47,6 @@ def test_wrong_pin_is_refused_and_the_right_one_signs(
     assert all(role.signed == () for role in server.review().roles)
     signed = sign(tom, "--pin-file", _pin(tmp_path, PIN))
     assert signed.code == 0, signed.err
-    assert f"signed: root version 1, targets version 1 with slot 9c of {name}" in signed.out
+    assert f"signed: root version 1, targets version 1 with object 2 of {name}" in signed.out
+    assert "touch" not in signed.err + signed.out
     assert server.review().verdict == Ready()

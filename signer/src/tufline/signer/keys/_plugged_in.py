@@ -57,10 +57,18 @@ class PluggedIn:
 
     @property
     def hardware(self) -> bool:
-        """Whether it is a device that may wait for a touch."""
+        """Whether it is a device that may wait for a touch: one that can be plugged in."""
         from pkcs11 import SlotFlag  # noqa: PLC0415 - only who uses a token needs the library
 
-        return self.yubico or bool(self.token.slot.flags & SlotFlag.HW_SLOT)
+        both = SlotFlag.HW_SLOT | SlotFlag.REMOVABLE_DEVICE
+        return self.yubico or self.token.slot.flags & both == both
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is a part of the machine, such as a TPM, which has no PIV slots."""
+        from pkcs11 import SlotFlag  # noqa: PLC0415 - as above
+
+        return not self.hardware and bool(self.token.slot.flags & SlotFlag.HW_SLOT)
 
     @property
     def attempts_left(self) -> str:
@@ -85,7 +93,8 @@ class PluggedIn:
 
     def place(self, number: int) -> str:
         """Return how to name the key with this object id, "slot 9c of …"."""
-        return f"{slot_in_words(number)} of {self.name}"
+        where = f"object {number}" if self.built_in else slot_in_words(number)
+        return f"{where} of {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

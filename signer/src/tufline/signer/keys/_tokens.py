@@ -1,8 +1,9 @@
 """Keys on hardware tokens, by PKCS#11 (version 2.40), through securesystemslib and python-pkcs11.
 
 A PIN is asked for once per token, when it is first needed, and shown to the token once: a wrong
-one is never tried again. A key with CKA_ALWAYS_AUTHENTICATE (slot 9c of a YubiKey) wants its PIN
-for each signature; then it is asked for each time, and that is said.
+one is never tried again. A key with CKA_ALWAYS_AUTHENTICATE wants its PIN for each signature; where
+the module says so before a PIN is given, the person is asked each time, and that is said. ykcs11
+does not say so (slot 9c of a YubiKey): there the PIN that was typed is given to the card each time.
 """
 
 import os
