@@ -8,7 +8,7 @@ from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Targets
 
 from tufline.repository.format import ROOT, TARGETS, Document, Owner, RoleName, key_owner
-from tufline.repository.jobs import Event
+from tufline.repository.jobs import Event, case_of
 from tufline.repository.review import Case, Review, RoleCase, review_case
 from tufline.repository.state import State, Unreadable, delegation_graph
 
@@ -52,14 +52,7 @@ class Asked:
 
 def asked_of(person: Owner, event: Event, *, now: datetime) -> Asked:
     """Review the event and return what it asks of `person`."""
-    case = Case(
-        base=event.known_good,
-        event=event.proposed,
-        now=now,
-        policy=event.settings.policy,
-        lineage=event.lineage,
-        verifier=event.verifier,
-    )
+    case = case_of(event, now=now)
     mine = [(case.role(each.role), each) for each in _unsigned_roles(case, person)]
     return Asked(
         review=review_case(case),
