@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from tests.signer.helpers import EVENT, Holder, Server, make_server, sign
+from tests.signer.machine import Machine
 from tests.support.tokens import LABEL, PIN, plug_in
 
 
@@ -99,3 +100,8 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Holder, Ho
         set_environment(folder / "home", patch)
         server = make_server(folder)
         return server, server.holder("@alice"), server.holder("@bob_acme")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)

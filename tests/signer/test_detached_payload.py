@@ -4,119 +4,36 @@ import base64
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.signer.carrying import forged
-from tests.signer.helpers import NOW, Outcome
-from tests.support.sample import Sample, key_for, signer_for
-from tuf.api.metadata import Root
+from tests.signer.helpers import NOW
+from tests.signer.machine import (
+    BASE,
+    BOB,
+    EVENT,
+    NAME,
+    Machine,
+    changed,
+    event_of,
+    first_use,
+    look,
+    packed,
+)
+from tests.support.sample import Sample
 
-from tufline.repository.commands import main
 from tufline.repository.format import Owner
-from tufline.repository.history import Commit
-from tufline.repository.jobs import Event
 from tufline.repository.review import Lineage, keys_alone
-from tufline.repository.settings import read_settings
 from tufline.signer._asked import asked_of
-from tufline.signer.commands._carried import seen_of
 from tufline.signer.detached import (
     InvalidPayload,
-    NotInPayload,
     PayloadTooLarge,
     pack,
     read_medium,
     unpack,
 )
-
-BOB = Owner("@bob")
-NAME = "sign/change"
-
-
-def event_of(base: Sample, proposed: Sample, **other: Any) -> Event:  # noqa: ANN401 - the event's
-    known_good = base.state()
-    fields: dict[str, Any] = {
-        "name": NAME,
-        "main": Commit("a" * 40),
-        "head": Commit("b" * 40),
-        "behind": False,
-        "known_good": known_good,
-        "proposed": proposed.state(),
-        "lineage": Lineage(),
-        "settings": read_settings(known_good),
-    }
-    return Event(**(fields | other))
-
-
-def changed(base: Sample) -> Sample:
-    """Return an event with a new artifact that nobody has signed."""
-    event = base.copy()
-    event.put("file.txt", b"two\n")
-    event.sign("targets", event.load("targets"), [])
-    return event
-
-
-def look(event: Event) -> object:
-    return seen_of(event, person=BOB, now=NOW)
-
-
-def packed(base: Sample, proposed: Sample, **other: Any) -> bytes:  # noqa: ANN401 - the event's
-    return pack(event_of(base, proposed, **other), keys_alone, look)
-
-
-BASE = Sample()
-EVENT = changed(BASE)
-
-
-class Machine:
-    """A machine without a clone: a medium, a key, what is trusted."""
-
-    def __init__(self, folder: Path) -> None:
-        self.medium = folder / "medium"
-        self.medium.mkdir()
-        self.key = folder / "bob.pem"
-        self.key.write_bytes(signer_for("@bob").private_bytes)
-        self.output = self.medium / "signatures"
-
-    def bring(self, base: Sample = BASE, proposed: Sample = EVENT, name: str = "payload") -> Path:
-        file = self.medium / name
-        file.write_bytes(packed(base, proposed))
-        return file
-
-    def words(self, payload: Path, *more: str | Path) -> list[str]:
-        key = f"file2:{self.key}"
-        words = ["sign", "--offline", payload, "-o", self.output, "--user", "@bob", "--key", key]
-        return [*map(str, [*words, "--now", NOW.isoformat(), *more])]
-
-    def sign(self, capsys: pytest.CaptureFixture[str], payload: Path, *more: str | Path) -> Outcome:
-        capsys.readouterr()
-        code = main(self.words(payload, "--yes", *more))
-        found = capsys.readouterr()
-        return Outcome(code, found.out, found.err)
-
-    def refuses(self, capsys: pytest.CaptureFixture[str], payload: Path, *more: str | Path) -> str:
-        """Return why nothing is signed."""
-        outcome = self.sign(capsys, payload, *more)
-        assert outcome.code != 0, outcome.out
-        assert not self.output.exists()
-        return outcome.err
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
-def first_use(sample: Sample = BASE) -> tuple[str, str]:
-    root = sample.files["metadata/root_history/1.root.json"]
-    return "--root-fingerprint", hashlib.sha256(root).hexdigest()
-
-
-# what is carried is what is reviewed
 
 
 def _edited_root(sample: Sample) -> Sample:
@@ -307,175 +224,3 @@ def test_attack_older_main_than_this_machine_saw(
     machine.output.unlink()
     said = machine.refuses(capsys, machine.bring(name="old"))
     assert "main is older than the repository that this machine saw" in said
-
-
-def _rewritten() -> Sample:
-    """Return a main whose second root only some keys of the first have signed."""
-
-    def by_mallory(root: Root) -> None:
-        for role in ("root", "targets"):
-            for name in ("@alice", "@carol"):
-                root.revoke_key(key_for(name).keyid, role)
-            root.add_key(key_for("@mallory"), role)
-
-    evil = BASE.copy()
-    evil.edit("root", by_mallory, signers=["@bob", "@mallory"])
-    evil.edit("targets", signers=["@bob", "@mallory"])
-    return evil
-
-
-def _all_metadata(event: Event) -> None:
-    for files in (event.known_good.files, event.proposed.files):
-        assert list(files.read_many(files.below("metadata")))
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        (b"", "give --root-fingerprint HEX"),  # its oldest root that leads to the newest is another
-        (b"[review]\noldest-root = 1\n", "which does not follow from the newest root"),
-    ],
-)
-def test_attack_main_whose_root_does_not_follow(
-    settings: bytes, said: str, machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert machine.sign(capsys, machine.bring(), *first_use()).code == 0
-    machine.output.unlink()
-    evil = _rewritten()
-    evil.files["tufline.toml"] = settings
-    file = machine.medium / "evil"
-    file.write_bytes(pack(event_of(evil, changed(evil)), keys_alone, _all_metadata))
-    assert said in machine.refuses(capsys, file)
-
-
-@pytest.mark.parametrize("hidden", ["metadata/targets.json", "metadata/root.json"])
-def test_attack_what_is_shown_as_new_must_be_new(
-    hidden: str, machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without main's version a signer would see no change, without its root no pin would tell."""
-    base = BASE.copy()
-    base.files = {} if "root" in hidden else {p: d for p, d in base.files.items() if p != hidden}
-    file = machine.medium / "hiding"
-    file.write_bytes(pack(event_of(base, EVENT), keys_alone, _all_of_event))
-    said = machine.refuses(capsys, file, *first_use())
-    assert "targets is of version 2, and the payload's main has no earlier version of it" in said
-
-
-def _all_of_event(event: Event) -> None:
-    for files in (event.known_good.files, event.proposed.files):
-        list(files.read_many(files.below("")))
-
-
-def test_root_goes_on_by_the_chain(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    assert machine.sign(capsys, machine.bring(), *first_use()).code == 0
-    newer = BASE.copy()
-    newer.edit("root")
-    outcome = machine.sign(capsys, machine.bring(newer, changed(newer), "newer"))
-    assert outcome.code == 0
-    assert "its main has root 2, which goes on from the root that is trusted here" in outcome.out
-
-
-# what is never done
-
-
-def test_attack_settings_beside_the_payload_are_not_read(
-    machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (machine.medium / ".tufline-sign.toml").write_text('pykcs11lib = "./evil.so"\nnonsense = 1\n')
-    monkeypatch.chdir(machine.medium)
-    assert machine.sign(capsys, machine.bring(), *first_use()).code == 0
-
-
-def test_attack_program_that_the_payload_names_is_not_run(
-    machine: Machine, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    base = BASE.copy()
-    ran = tmp_path / "ran"
-    base.files["tufline.toml"] = (
-        f'[[validator]]\nname = "evil"\npaths = ["file.txt"]\ncommand = ["touch", "{ran}"]\n'
-    ).encode()
-    payload = machine.bring(base, changed(base))
-    outcome = machine.sign(capsys, payload, *first_use())
-    assert outcome.code == 0, outcome.err
-    assert "programs are not run from a payload" in outcome.out
-    assert not ran.exists()
-
-
-def test_output_that_is_a_link_is_not_written_through(
-    machine: Machine, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    payload, other = machine.bring(), tmp_path / "precious"
-    other.write_text("precious")
-    machine.output.symlink_to(other)
-    outcome = machine.sign(capsys, payload, *first_use())
-    assert outcome.code == 1
-    assert "is there already, and is not a plain file" in outcome.err
-    assert "sign targets" not in outcome.err
-    assert other.read_text() == "precious"
-
-
-# how it is asked for
-
-
-def test_usage(machine: Machine, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    payload = str(machine.bring())
-    settings = tmp_path / "mine.toml"
-    settings.write_text(f'user-name = "@bob"\nkey = "file2:{machine.key}"\n')
-    cases = {
-        "give -o FILE": ["--offline", payload, "--user", "@bob"],
-        "who signs? give --user @NAME": ["--offline", payload, "-o", str(machine.output)],
-        "give --user or --settings, not both": (
-            ["--offline", payload, "-o", "x", "--user", "b", "--settings", str(settings)]
-        ),
-        "says which event it is; name none": ["sign/x", "--offline", payload],
-        "go with --offline FILE": ["--user", "@bob"],
-    }
-    for said, words in cases.items():
-        assert main(["sign", *words]) == 2
-        assert said in capsys.readouterr().err
-    words = ["sign", "--offline", payload, "-o", str(machine.output), "--settings", str(settings)]
-    assert main([*words, "--yes", "--now", NOW.isoformat(), *first_use()]) == 0
-    assert machine.output.exists()
-
-
-def test_person_whom_nobody_knows(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    said = machine.refuses(capsys, machine.bring(), *first_use(), "--user", "@nobody")
-    assert f"@nobody has no key and no invitation in {NAME}" in said
-
-
-def test_key_that_is_another(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    machine.key.write_bytes(signer_for("@mallory").private_bytes)
-    said = machine.refuses(capsys, machine.bring(), *first_use())
-    assert key_for("@bob").keyid[:7] in said
-
-
-def test_invited_person_is_told_where_to_accept(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    event = BASE.copy()
-    event.files["metadata/.signing-event-state"] = b'{"invites": {"@bob": ["npm"]}}'
-    outcome = machine.sign(capsys, machine.bring(BASE, event), *first_use())
-    assert "you are invited to npm: accept with tufline sign, in a clone" in outcome.out
-    assert outcome.last == "nothing for @bob to sign here; nothing was written"
-
-
-def test_help_is_fast_to_import() -> None:
-    """What `--help` loads has nothing of payloads, keys or the network."""
-    code = (
-        "import sys, tufline.signer.commands.sign, tufline.signer.commands.payload, "
-        "tufline.signer.commands.signature; "
-        "print([m for m in sys.modules if m.startswith(('tuf.', 'securesystemslib', "
-        "'tufline.signer.detached'))])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
-
-
-def test_listing_without_contents_behaves_as_any_other_files() -> None:
-    carried = unpack(packed(BASE, EVENT), keys_alone)
-    files = carried.proposed.files
-    assert list(files.names("metadata"))
-    assert list(files.since(carried.known_good.files))
-    (entry,) = files.below("targets/npm")
-    with pytest.raises(NotInPayload, match=r"'targets/npm/keys\.json'"):
-        files.read(entry)
