@@ -64,7 +64,7 @@ def test_says_what_a_key_holder_sees(rehearsal: Rehearsal) -> None:
     for screen in (rehearsal.screen, log):
         assert "@bob $ tufline sign sign/release-2 --yes --pin-file ../pin\n" in screen
         assert "- version: 1 → 2\n" in screen
-        assert "signed: targets version 2 with token of bob" in screen
+        assert "signed: targets version 2 with slot 9c of token of bob" in screen
     assert "[x] @alice signed\n" in log
     assert len(log) > len(rehearsal.screen)
 

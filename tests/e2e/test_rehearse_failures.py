@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -144,6 +145,18 @@ def test_an_interrupt_of_a_job_is_one_of_the_rehearsal(
     assert dict(os.environ) == before
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let what is started here take interrupts, also where these tests run in the background.
+
+    A shell lets its background jobs ignore them, and whatever these start inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_of_a_program_is_one_of_the_rehearsal(tmp_path: Path) -> None:
     with set_stage(tmp_path, now=NOW) as ceremony, pytest.raises(KeyboardInterrupt):
         ceremony.server.machine.git("-c", "alias.die=!kill -INT $$", "die")
@@ -234,6 +247,7 @@ def test_a_hook_that_does_not_run_is_noticed(tmp_path: Path) -> None:
     assert "all as it should be" not in done.stdout
 
 
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_stops_the_web_servers(tmp_path: Path) -> None:
     with subprocess.Popen(
         [TUFLINE, "rehearse", "--keep", tmp_path / "kept"],

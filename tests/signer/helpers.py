@@ -81,11 +81,12 @@ class Holder:
         *arguments: str | Path,
         environment: Mapping[str, str] | None = None,
         descriptors: tuple[int, ...] = (),
+        at: datetime = NOW,
     ) -> Outcome:
         """Run a command in a process of its own: with this person's token, without a terminal."""
         plugged_in = self.token.environment if self.token else {}
         done = subprocess.run(
-            [TUFLINE, *arguments, "-C", self.clone, "--now", NOW.isoformat()],
+            [TUFLINE, *arguments, "-C", self.clone, "--now", at.isoformat()],
             env={**os.environ, **plugged_in, **(environment or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -223,7 +223,7 @@ def test_from_a_fork_the_signatures_are_offered_as_a_pull_request(
     )
     outcome = bob.run("signature", "add", output)
     assert outcome.code == 0, outcome.err
-    assert outcome.last == f"now offer branch {NEXT} of fork to the same branch of the original"
+    assert outcome.last == (f"now offer branch {NEXT} of fork to branch {NEXT} of the original")
     assert opened.heads() == before
     changed = git(fork, "diff", "--name-only", "main", NEXT).splitlines()
     assert len([path for path in changed if path.startswith(FOLDER)]) == 2

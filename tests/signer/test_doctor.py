@@ -14,9 +14,8 @@ from tufline.signer.doctor import clock_of_web
 
 
 def examined(person: Holder, *arguments: str | Path, at: datetime = NOW) -> dict[str, Any]:
-    """Return the checks by name. A process sees one token, so who has one runs in their own."""
-    command = ("doctor", "--json", *arguments)
-    outcome = person.run_apart(*command) if person.token else person.run(*command, at=at)
+    """Return the checks by name. It looks for tokens, and a process sees those of one folder."""
+    outcome = person.run_apart("doctor", "--json", *arguments, at=at)
     answer = json.loads(outcome.out)
     assert outcome.code == (0 if answer["ready"] else 1)
     return {each["name"]: each for each in answer["checks"]}
@@ -43,7 +42,7 @@ def test_machine_that_is_ready(started: Server, alice: Holder) -> None:
 
 @pytest.mark.usefixtures("started")
 def test_text_fits_the_screen_and_says_all(alice: Holder) -> None:
-    outcome = alice.run("doctor")
+    outcome = alice.run_apart("doctor")
 
     assert outcome.code == 0, outcome
     lines = outcome.out.splitlines()
@@ -183,7 +182,7 @@ def test_outcome_without_a_clone(tmp_path: Path) -> None:
     nowhere = Holder(name="@alice", clone=tmp_path / "nowhere")
     nowhere.clone.mkdir()
 
-    outcome: Outcome = nowhere.run("doctor")
+    outcome: Outcome = nowhere.run_apart("doctor")
 
     assert outcome.code == 1
     assert "is not in a git clone" in " ".join(outcome.out.split())
