@@ -40,7 +40,7 @@ def command(*, keep: Path | None) -> None:
 
     A repository is started, published, changed, delegated, signed again, given a new online key and
     attacked. Everything is real but the tokens, which are software. Exit status 1 if any step did
-    not do what it should; 60 seconds at most.
+    not do what it should. It takes a minute or two.
     """
     from tufline.repository.rehearsal import SCENARIO, Failed, Played, play, set_stage
 
