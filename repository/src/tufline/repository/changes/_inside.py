@@ -106,10 +106,10 @@ def _compared_values(before: object, after: object) -> Sequence[Inside]:
 
 def _certificates(before: bytes | None, after: bytes | None) -> Iterator[DecodedInside]:
     """Yield the certificates and keys that only one side has."""
-    old, new = (decoded_bytes(side) if side else () for side in (before, after))
+    old, new = (dict.fromkeys(decoded_bytes(side) if side else ()) for side in (before, after))
     for is_new, these, those in ((False, old, new), (True, new, old)):
         for what in these:
-            if what not in those:
+            if what not in those:  # by hash: there may be thousands
                 yield DecodedInside(is_new=is_new, path=(), what=what)
 
 
