@@ -34,9 +34,9 @@ def command(
 ) -> None:
     """Check that this machine is ready to sign, and say how to mend what is not.
 
-    Looks at git, the remotes and the right to push (without pushing), the token, the clock and the
-    pinned root; then makes and verifies a signature over a scratch text. Exit status 1 if anything
-    failed.
+    Fetches, tries whether a branch could be pushed (without pushing), looks at the token and the
+    pinned root, and asks the site that tufline.toml names what time it is; then makes and verifies
+    a signature over a scratch text. Exit status 1 if anything failed.
     """
     from tufline.signer.commands._desk import keys_of
     from tufline.signer.doctor import Outcome, Surroundings, examine
