@@ -1,9 +1,10 @@
 """More keys on a SoftHSM token than its first: in other slots, of other curves and manners."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pkcs11
@@ -55,13 +56,18 @@ class Loaded:
 
 @contextmanager
 def loaded(token: SoftToken, patch: pytest.MonkeyPatch) -> Iterator[Loaded]:
-    """Let this process use the token, until the module is unloaded again."""
-    for name, value in token.environment.items():
+    """Let this process use the token, until the module is unloaded again.
+
+    The module is a copy that nobody else has: SoftHSM refuses to be initialized a second
+    time, and this process may have loaded it before, under another of its names.
+    """
+    own = replace(token, module=Path(shutil.copy(token.module, token.folder)))
+    for name, value in own.environment.items():
         patch.setenv(name, value)
     try:
-        yield Loaded(token=token)
+        yield Loaded(token=own)
     finally:
-        pkcs11.unload(str(token.module))
+        pkcs11.unload(str(own.module))
 
 
 def without_key(token: SoftToken) -> Path:
