@@ -1,212 +1,33 @@
-"""What a key holder sees at a terminal, word by word: good ways and bad ones.
+"""What a key holder sees at a terminal, word by word: good ways and bad ones, of every command.
 
-Each transcript is a real session on a pseudo-terminal, kept in `transcripts/`. What differs from
-run to run is written as `HEX`, `KEY` and `DIR`. After a change that is meant, write them anew and
-read the difference:
+Each transcript is a real session on a pseudo-terminal. After a change that is meant, write them
+anew and read the difference:
 
     TUFLINE_UPDATE_GOLDEN=1 pytest tests/signer/test_transcripts.py
     git diff tests/signer/transcripts
 """
 
-import os
-import platform
-import re
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
 import pytest
-from tests.signer.helpers import NEXT, Holder, Server, converse, git, sign, write_key
+from tests.signer.helpers import NEXT, Holder, Server, converse, sign
+from tests.signer.scenes import FIRST_SCENES, SCENES, Scene
+from tests.signer.transcribing import TRANSCRIPTS, Run, Session, Stage, expect, kept_runs
 from tests.support.tokens import PIN, plug_in
 
-TRANSCRIPTS: Final = Path(__file__).parent / "transcripts"
+SIGNER: Final = Path(__file__).parents[2] / "signer"
 MANUAL: Final = Path(__file__).parents[2] / "docs" / "signer.md"
-_KEY: Final = re.compile(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
-# Signatures, and ids that do not fit into what is left of a line, go on in the next one.
-_LONG_HEX: Final = re.compile(r"\b[0-9a-f]{40,}(?:\n +[0-9a-f]+)*\b")
-_HEX: Final = re.compile(r"\b[0-9a-f]{7,40}\b")
 
-_SIZE: Final = re.compile(r"\b[0-9]{4,} bytes")  # of what holds signatures, whose lengths vary
-
-
-@dataclass(kw_only=True)
-class Session:
-    """Somebody's terminal, and all that was on it."""
-
-    folder: Path
-    shown: list[str] = field(default_factory=list)
-
-    def run(self, person: Holder, command: str, *talk: tuple[str, str], code: int = 0) -> None:
-        """Run a command and answer what it asks; a PIN is not shown."""
-        arguments = command.format(dir=self.folder).split()
-        screen = converse(person, arguments, list(talk), code=code)
-        typed = command.replace("{dir}", "DIR")
-        self.shown.append(f"$ tufline {typed}\n{self._steady(screen)}")
-        self.shown.append("" if code == 0 else f"(exit status {code})\n")
-
-    def text(self) -> str:
-        return "\n".join(part for part in self.shown if part)
-
-    def _steady(self, screen: str) -> str:
-        text = click.unstyle(screen).replace("\r\n", "\n").replace(str(self.folder), "DIR")
-        text = _HEX.sub("HEX", _LONG_HEX.sub("HEX", _KEY.sub("KEY", text)))
-        return _SIZE.sub("SIZE bytes", text).replace(platform.python_version(), "3.X")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Who is there, with a repository that alice and bob sign, two of two."""
-
-    session: Session
-    server: Server
-    alice: Holder
-    bob: Holder
-
-
-Scene = Callable[[Stage], None]
-
-
-def artifact(stage: Stage, text: str = "one\n") -> None:
-    (stage.session.folder / "release.txt").write_text(text)
-
-
-def an_event(stage: Stage) -> None:
-    artifact(stage)
-    stage.alice.yes("target", "add", NEXT, stage.session.folder / "release.txt")
-
-
-def sign_an_event(stage: Stage) -> None:
-    an_event(stage)
-    stage.session.run(stage.alice, "sign", ("which one [1]: ", "1"), ("[y/N]: ", "y"))
-    stage.session.run(stage.bob, f"sign {NEXT}", ("[y/N]: ", "y"))
-
-
-def sign_and_say_no(stage: Stage) -> None:
-    an_event(stage)
-    stage.session.run(stage.alice, f"sign {NEXT}", ("[y/N]: ", "n"), code=130)
-
-
-def sign_when_nothing_waits(stage: Stage) -> None:
-    stage.session.run(stage.alice, "sign")
-
-
-def sign_what_is_refused(stage: Stage) -> None:
-    an_event(stage)
-    stage.server.commit(NEXT, ".github/workflows/mine.yml", "on: push\n")
-    stage.session.run(stage.alice, f"sign {NEXT}", code=1)
-
-
-def sign_what_gives_more_power(stage: Stage) -> None:
-    stage.alice.yes("delegate", NEXT, "root", "--threshold", "1")
-    stage.session.run(stage.bob, f"sign {NEXT}", ("is this right? [y/N]: ", "n"), code=130)
-
-
-def sign_with_a_key_that_is_not_there(stage: Stage) -> None:
-    an_event(stage)
-    stage.alice.key_file.unlink()
-    stage.session.run(stage.alice, f"sign {NEXT}", code=1)
-
-
-def sign_an_event_that_is_not_there(stage: Stage) -> None:
-    stage.session.run(stage.alice, "sign sign/nothing", code=1)
-
-
-def add_and_list_artifacts(stage: Stage) -> None:
-    artifact(stage)
-    stage.session.run(stage.alice, f"target add {NEXT} {{dir}}/release.txt", ("[y/N]: ", "y"))
-    stage.session.run(stage.alice, f"target list {NEXT}")
-
-
-def add_an_artifact_of_nobody(stage: Stage) -> None:
-    artifact(stage)
-    stage.session.run(stage.alice, f"target add {NEXT} {{dir}}/release.txt --name nobody/x", code=1)
-
-
-def remove_an_artifact(stage: Stage) -> None:
-    an_event(stage)
-    stage.session.run(stage.alice, f"target remove {NEXT} release.txt", ("[y/N]: ", "y"))
-    stage.session.run(stage.alice, f"target remove {NEXT} release.txt", code=1)
-
-
-def change_who_may_sign(stage: Stage) -> None:
-    stage.session.run(stage.alice, f"delegate {NEXT} npm --signers @alice,@dora", ("[y/N]: ", "y"))
-    stage.session.run(stage.alice, f"delegate {NEXT} npm --threshold 3 --yes", code=1)
-
-
-def remove_a_role(stage: Stage) -> None:
-    stage.alice.yes("delegate", NEXT, "npm", "--signers", "@alice")
-    stage.session.run(stage.alice, f"role remove {NEXT} npm", ("[y/N]: ", "y"))
-    stage.session.run(stage.alice, f"role remove {NEXT} gone --yes", code=1)
-
-
-def replace_my_key(stage: Stage) -> None:
-    new = stage.session.folder / "new.pem"
-    write_key(new)
-    stage.session.run(
-        stage.alice,
-        f"key replace {NEXT} --key file2:{{dir}}/new.pem",
-        ("[y/N]: ", "y"),
-        ("[y/N]: ", "y"),
-    )
-
-
-def look_at_my_keys(stage: Stage) -> None:
-    git(stage.alice.clone, "fetch", "--quiet")
-    stage.session.run(stage.alice, "key list")
-
-
-def make_a_key_in_a_file(stage: Stage) -> None:
-    words = "correct horse battery"
-    stage.session.run(
-        stage.alice,
-        "key create --file {dir}/made.pem",
-        (": ", words),
-        (": ", words),
-    )
-    stage.session.run(stage.alice, "key create --file {dir}/made.pem --no-passphrase", code=1)
-
-
-def see_a_doctor(stage: Stage) -> None:
-    stage.session.run(stage.alice, "doctor")
-    stage.alice.key_file.unlink()
-    stage.session.run(stage.alice, "doctor --no-sign", code=1)
-
-
-def sign_without_network(stage: Stage) -> None:
-    an_event(stage)
-    stage.session.run(stage.alice, f"payload {NEXT} -o {{dir}}/payload")
-    stage.session.run(
-        stage.alice,
-        "sign --offline {dir}/payload --user @alice --key file2:{dir}/alice.pem -o {dir}/signed",
-        ("[y/N]: ", "y"),
-        ("[y/N]: ", "y"),
-    )
-    stage.session.run(stage.alice, "signature add {dir}/signed")
-
-
-SCENES: Final[tuple[Scene, ...]] = (
-    sign_an_event,
-    sign_and_say_no,
-    sign_when_nothing_waits,
-    sign_what_is_refused,
-    sign_what_gives_more_power,
-    sign_with_a_key_that_is_not_there,
-    sign_an_event_that_is_not_there,
-    add_and_list_artifacts,
-    add_an_artifact_of_nobody,
-    remove_an_artifact,
-    change_who_may_sign,
-    remove_a_role,
-    replace_my_key,
-    look_at_my_keys,
-    make_a_key_in_a_file,
-    see_a_doctor,
-    sign_without_network,
-)
+TOKEN_SCENES: Final = ("right", "wrong")
+# What these commands find wrong is their answer: they do not fail.
+NEVER_FAIL: Final = frozenset({"key list"})
 
 
 @pytest.fixture
@@ -227,18 +48,16 @@ def _no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stage(started: Server, alice: Holder, bob: Holder) -> Stage:
-    session = Session(folder=started.folder)
-    return Stage(session=session, server=started, alice=alice, bob=bob)
+def empty(server: Server, alice: Holder, bob: Holder) -> Stage:
+    session = Session(folder=server.folder)
+    return Stage(session=session, server=server, alice=alice, bob=bob)
 
 
-def expect(session: Session, name: str) -> None:
-    """Compare with what is kept; fail also where a line is wider than a screen."""
-    text, kept = session.text(), TRANSCRIPTS / f"{name}.txt"
-    if os.environ.get("TUFLINE_UPDATE_GOLDEN"):
-        TRANSCRIPTS.mkdir(exist_ok=True)
-        kept.write_text(text, encoding="utf-8")
-    assert text == kept.read_text(encoding="utf-8")
+@pytest.fixture
+def stage(empty: Stage, started: Server) -> Stage:
+    """Return a stage with a repository that alice and bob sign, two of two."""
+    del started
+    return empty
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
@@ -248,7 +67,14 @@ def test_session_reads_exactly_so(stage: Stage, scene: Scene) -> None:
     expect(stage.session, scene.__name__)
 
 
-@pytest.mark.parametrize("pin", ["right", "wrong"])
+@pytest.mark.parametrize("scene", FIRST_SCENES, ids=lambda scene: scene.__name__)
+def test_first_session_reads_exactly_so(empty: Stage, scene: Scene) -> None:
+    scene(empty)
+
+    expect(empty.session, scene.__name__)
+
+
+@pytest.mark.parametrize("pin", TOKEN_SCENES)
 def test_session_with_a_token_reads_exactly_so(
     accepted: Server, dora: Holder, pin_file: Path, pin: str
 ) -> None:
@@ -266,9 +92,37 @@ def test_session_with_a_token_reads_exactly_so(
 
 
 def test_every_transcript_is_of_a_session() -> None:
-    names = {scene.__name__ for scene in SCENES}
-    names |= {f"sign_with_a_token_and_the_{pin}_pin" for pin in ("right", "wrong")}
+    names = {scene.__name__ for scene in (*SCENES, *FIRST_SCENES)}
+    names |= {f"sign_with_a_token_and_the_{pin}_pin" for pin in TOKEN_SCENES}
     assert {file.stem for file in TRANSCRIPTS.glob("*.txt")} == names
+
+
+def test_every_command_has_a_session_that_ends_well_and_one_that_does_not() -> None:
+    runs = list(kept_runs())
+    commands = list(commands_of_signer())
+    for good in (True, False):
+        shown = {name for name in commands for run in runs if run.good == good and is_of(run, name)}
+        assert set(commands) - shown <= (set() if good else NEVER_FAIL)
+
+
+def is_of(run: Run, command: str) -> bool:
+    return f"{run.typed} ".startswith(f"{command} ")
+
+
+def commands_of_signer() -> Iterator[str]:
+    """Yield each command that the distribution adds, "key list" for example."""
+    project = tomllib.loads((SIGNER / "pyproject.toml").read_text())["project"]
+    for name, place in project["entry-points"]["tufline.commands"].items():
+        module, _, attribute = place.partition(":")
+        yield from leaves(name, getattr(import_module(module), attribute))
+
+
+def leaves(name: str, command: click.Command) -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield name
+        return
+    for below, each in command.commands.items():
+        yield from leaves(f"{name} {below}", each)
 
 
 @pytest.mark.parametrize(
