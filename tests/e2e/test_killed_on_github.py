@@ -4,6 +4,7 @@ What `tests/jobs/test_killed.py` does with fakes is done here with the real adap
 the emulated GitHub. Nobody is told twice, and nothing is opened twice.
 """
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,8 @@ from tufline.repository.errors import TuflineError
 
 pytestmark = pytest.mark.exhaustive
 
+_NUMBER: Final = re.compile(r"[0-9a-f]{40}|\d+")
+
 # What a reading request asks is asked again by the next run: one of each kind will do.
 _READS: Final = frozenset({"info/refs", "graphql:repository"})
 
@@ -29,21 +32,27 @@ def requests_of(world: World, name: str) -> list[Request]:
 
 
 def points(requests: list[Request], disturbance: Disturbance) -> list[int]:
-    """Return at which requests, counted from 1, to disturb a job.
+    """Return at which requests, counted from 1, to disturb a job: one of each kind.
 
     Killed before a request that follows a change is killed after that change: GitHub is the same.
     """
     numbered = list(enumerate(requests, 1))
-    changes = [nth for nth, each in numbered if each.mutating]
+    changes = {_kind(each): nth for nth, each in numbered if each.mutating}
     if disturbance is not Disturbance.KILLED_BEFORE:
-        return changes
+        return sorted(changes.values())
     reads = {_kind(each): nth for nth, each in numbered if not each.mutating}
     some = {nth for kind, nth in reads.items() if kind in _READS}
-    return sorted(some.union(nth for nth in changes if nth - 1 not in changes))
+    after_reads = {nth for nth in changes.values() if nth == 1 or not requests[nth - 2].mutating}
+    return sorted(some | after_reads)
 
 
 def _kind(request: Request) -> str:
-    return "info/refs" if request.path.endswith("/info/refs") else request.path
+    """Return what a request asks for, whichever event or commit it asks it of."""
+    if request.path.endswith("/info/refs"):
+        return "info/refs"
+    return (
+        f"{request.method} {_NUMBER.sub('N', request.path)}" if request.mutating else request.path
+    )
 
 
 def differences(

@@ -6,6 +6,8 @@ from tests.signer.helpers import EVENT, Holder, Server, make_server, sign
 from tests.signer.machine import Machine
 from tests.support.tokens import LABEL, PIN, plug_in
 
+from tufline.signer.keys import _modules as places
+
 
 @pytest.fixture(autouse=True)
 def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,5 +105,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Holder, Ho
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Return a machine with no PKCS#11 module, lest this process load one for all its tests."""
+    monkeypatch.setattr(places, "FOLDERS", ())
     return Machine(tmp_path)
