@@ -14,9 +14,8 @@ from tests.support.sample import ONLINE, key_for
 from tests.support.sigstore import Sigstore, python_sigstore
 from tests.support.sigstore._delivery import delivery
 
-from tufline.online_sign._sigstore import TOKEN_VARIABLE
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.history import open_history
+from tufline.repository.identities import TOKEN_VARIABLE, verifier_for
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Key

@@ -14,7 +14,8 @@ from tests.support.sample import ONLINE, ROLE, Sample, key_for, keyid_of, signer
 from tests.support.sigstore import SIGNING_CONFIG, TRUSTED_ROOT, Instance, Sigstore
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
-from tufline.online_sign._sigstore import IdentitySigner, PinnedTrust
+from tufline.online_sign._sigstore import IdentitySigner
+from tufline.repository.identities import PinnedTrust
 
 WORKFLOW: Final = "https://github.com/example/tuf/.github/workflows/online-sign.yml@refs/heads/main"
 URI: Final = "sigstore:"

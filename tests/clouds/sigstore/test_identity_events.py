@@ -21,9 +21,9 @@ from tests.support.sigstore import python_sigstore
 
 from tufline.online_sign._keys import KeysByUri
 from tufline.online_sign._not_signed import NotSigned
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.forge import EventStatus
 from tufline.repository.format import Owner
+from tufline.repository.identities import verifier_for
 from tufline.repository.jobs import load_event
 from tufline.repository.jobs.events import open_events
 from tufline.repository.jobs.merge import NotReady, merge

@@ -11,8 +11,7 @@ from tests.support.sample import ONLINE, key_for
 from tests.support.sigstore._http import Answer, Request, json_answer, serving
 from tests.support.web import served
 
-from tufline.online_sign._sigstore import TOKEN_VARIABLE
-from tufline.online_sign.verifier import verifier_for
+from tufline.repository.identities import TOKEN_VARIABLE, verifier_for
 from tufline.repository.jobs.client_test import client_test, subject_of_publish
 from tufline.repository.jobs.publishing import NotPublished, build
 from tufline.repository.jobs.publishing import publish as publish_job
@@ -83,7 +82,7 @@ def test_job_without_the_library_or_the_trust_publishes_nothing(
         build(history, DirectoryStore(tmp_path / "built"))
     assert not list(workflow.production.iterdir())
     notices = [each for each in caught.value.review.findings if each.rule == "sigstore-key"]
-    assert "tufline-online-sign[sigstore]" in notices[0].message
+    assert "tufline-repository[sigstore]" in notices[0].message
 
 
 def test_client_that_pins_nothing_takes_no_identity(opened: Open) -> None:

@@ -13,14 +13,8 @@ from tests.support.sigstore._delivery import delivery
 from tuf.api.metadata import Metadata, Timestamp
 
 from tufline.online_sign._failure import OnlineKeyFailed
-from tufline.online_sign._sigstore import (
-    IdentityKeys,
-    IdentitySigner,
-    NoPinnedTrust,
-    PinnedTrust,
-    ambient_token,
-    pinned_trust,
-)
+from tufline.online_sign._sigstore import IdentitySigner, ambient_token
+from tufline.repository.identities import IdentityKeys, NoPinnedTrust, PinnedTrust, pinned_trust
 from tufline.repository.state import MemoryFiles, State
 
 WORKFLOW = "https://github.com/example/tuf/.github/workflows/online-sign.yml@refs/heads/main"

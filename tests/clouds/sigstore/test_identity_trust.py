@@ -15,13 +15,13 @@ from tests.support.sigstore import SIGNING_CONFIG, TRUSTED_ROOT, Instance, pytho
 
 from tufline.online_sign._keys import KeysByUri
 from tufline.online_sign._run import Run
-from tufline.online_sign._sigstore import (
+from tufline.online_sign._sigstore import IdentitySigner
+from tufline.repository.identities import (
     TOKEN_VARIABLE,
     IdentityKeys,
-    IdentitySigner,
     pinned_trust,
+    verifier_for,
 )
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.jobs import load_event
 from tufline.repository.review import Ready
 

@@ -25,7 +25,7 @@ def signed_with_sigstore() -> Sample:
 
 COUNTS = (
     "counts only where targets lists trusted_root.json and signing_config.v0.2.json, and"
-    " tufline-online-sign[sigstore] is installed"
+    " tufline-repository[sigstore] is installed"
 )
 UNVERIFIED = (
     "notice npm: the signature of @eve could not be verified here: that of a Sigstore identity"

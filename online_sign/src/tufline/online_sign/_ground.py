@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Snapshot, Timestamp
 
-from tufline.online_sign.verifier import EitherVerifier, verifier_for
 from tufline.repository.edit import Issue
 from tufline.repository.format import (
     ROOT,
@@ -18,6 +17,7 @@ from tufline.repository.format import (
     RoleName,
     key_material,
 )
+from tufline.repository.identities import EitherVerifier, verifier_for
 from tufline.repository.publish import Deployed
 from tufline.repository.review import KeyVerifier, LocalKeys, tally, with_holders
 from tufline.repository.settings import read_settings

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from tufline.online_sign._ground import held_roots
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.errors import Refusal
 from tufline.repository.format import ROOT, SETTINGS_PATH, TARGETS, Document
+from tufline.repository.identities import verifier_for
 from tufline.repository.publish import Deployed
 from tufline.repository.review import (
     Finding,

@@ -8,9 +8,8 @@ from securesystemslib.signer import Key, Signature
 
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._retrying import Retrying
-from tufline.online_sign._sigstore import PinnedTrust
-from tufline.online_sign.verifier import PinnedKeys
 from tufline.repository.format import is_sigstore_key, key_material, online_uri
+from tufline.repository.identities import PinnedKeys, PinnedTrust
 from tufline.repository.review import KeyVerifier, LocalKeys
 from tufline.repository.settings import OnlineSettings
 

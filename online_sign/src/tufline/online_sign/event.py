@@ -17,7 +17,6 @@ from tuf.api.metadata import Targets
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._not_signed import NotSigned, held
 from tufline.online_sign._run import FailedKey, Run, begin
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.edit import role_files, with_signature
 from tufline.repository.format import (
     ONLINE_ROLES,
@@ -30,6 +29,7 @@ from tufline.repository.format import (
     role_of_path,
 )
 from tufline.repository.history import History
+from tufline.repository.identities import verifier_for
 from tufline.repository.jobs import (
     ChangeRefused,
     Event,

@@ -15,9 +15,9 @@ from securesystemslib.signer import Key
 
 from tufline.online_sign._keys import OnlineKeyFailed, OnlineKeys
 from tufline.online_sign._run import Run, begin
-from tufline.online_sign.verifier import PinnedKeys, verifier_for
 from tufline.repository.forge import CheckVerdict, EventCheck, Task
 from tufline.repository.format import SETTINGS_PATH, is_sigstore_key, online_uri
+from tufline.repository.identities import PinnedKeys, verifier_for
 from tufline.repository.jobs import Event
 from tufline.repository.jobs.checks.online_keys import (
     NAME,

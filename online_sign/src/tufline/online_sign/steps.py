@@ -11,8 +11,8 @@ from tufline.online_sign._run import begin
 from tufline.online_sign.event import Signed, sign_sound, sound_event
 from tufline.online_sign.job import Outcome, online_sign
 from tufline.online_sign.preflight import preflight
-from tufline.online_sign.verifier import verifier_for
 from tufline.repository.forge import EventCheck, Task
+from tufline.repository.identities import verifier_for
 from tufline.repository.jobs import PUBLISH
 from tufline.repository.jobs.place import Place
 from tufline.repository.jobs.publishing import deployed_now

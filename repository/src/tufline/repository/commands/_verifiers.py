@@ -1,19 +1,13 @@
-"""What verifies signatures here: keys alone, unless another part that is installed knows more."""
+"""What verifies signatures here: keys, and identities where the library for Sigstore is there."""
 
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tufline.repository.review import VerifierFor
 
-KEY_VERIFIER: Final = "tufline.key-verifier"
-
 
 def verifiers() -> "VerifierFor":
     """Return what says, for a known good state, what verifies signatures."""
-    from tufline.repository.review import keys_alone
+    from tufline.repository.identities import verifier_for
 
-    for entry in entry_points(group=KEY_VERIFIER):
-        found: VerifierFor = entry.load()
-        return found
-    return keys_alone
+    return verifier_for

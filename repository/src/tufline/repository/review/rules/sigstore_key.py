@@ -9,7 +9,7 @@ from tufline.repository.review._finding import Remark, RoleRule, notice
 
 _COUNTS: Final = (
     "counts only where targets lists trusted_root.json and signing_config.v0.2.json, and"
-    " tufline-online-sign[sigstore] is installed"
+    " tufline-repository[sigstore] is installed"
 )
 
 

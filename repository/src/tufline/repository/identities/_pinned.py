@@ -11,26 +11,25 @@ from importlib.util import find_spec
 from json import loads
 from typing import Final
 
-from securesystemslib.signer import Key, Signature
+from securesystemslib.signer import Key, Signature, SigstoreKey
 from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Targets
 
-from tufline.online_sign._sigstore import (
+from tufline.repository.errors import TuflineError
+from tufline.repository.format import ROOT, TARGETS, Document, is_sigstore_key
+from tufline.repository.identities._trust import (
     SIGNING_CONFIG,
     TRUSTED_ROOT,
-    IdentityKeys,
     NoPinnedTrust,
-    PinnedIdentity,
     PinnedTrust,
     pinned_trust,
 )
-from tufline.repository.errors import TuflineError
-from tufline.repository.format import ROOT, TARGETS, Document, is_sigstore_key
+from tufline.repository.identities._verifying import IdentityKeys
 from tufline.repository.review import KeyVerifier, LocalKeys, tally
 from tufline.repository.state import State, delegation_of
 
 _INSTALL: Final = (
-    "the library for Sigstore is not installed; pip install 'tufline-online-sign[sigstore]'"
+    "the library for Sigstore is not installed; pip install 'tufline-repository[sigstore]'"
 )
 
 
@@ -41,6 +40,14 @@ class NotVouchedFor(TuflineError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the pinned Sigstore is not trusted: {reason}")
+
+
+class PinnedIdentity(SigstoreKey):
+    """An identity, with the trust by which it signs. As metadata it is the identity alone."""
+
+    def __init__(self, key: Key, trust: PinnedTrust) -> None:
+        super().__init__(key.keyid, key.keytype, key.scheme, key.keyval, key.unrecognized_fields)
+        self.trust = trust
 
 
 class PinnedKeys:
@@ -76,7 +83,7 @@ class PinnedKeys:
         identities = self._identities
         return (
             identities is not None
-            and not _is_root(payload)
+            and not is_root(payload)
             and identities.verify(key, signature, payload)
         )
 
@@ -143,7 +150,8 @@ def _expect_listed(targets: Document[Targets], artifact: str, data: bytes) -> No
         raise NotVouchedFor(f"{artifact} is not the file that targets lists") from error
 
 
-def _is_root(payload: bytes) -> bool:
+def is_root(payload: bytes) -> bool:
+    """Whether the bytes are a root, for which no identity counts."""
     try:
         tree = loads(payload)
     except ValueError:
