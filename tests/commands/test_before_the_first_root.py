@@ -19,4 +19,4 @@ def test_online_signing_does_nothing_before_there_is_a_root(
 
     assert (ran.code, ran.err) == (0, "")
     nothing: dict[str, object] = {"moved": False, "signed": [], "refused": [], "failed_keys": []}
-    assert ran.answer == {"publish": None} | nothing
+    assert ran.answer == {"publish": None, "not_kept_fresh": None} | nothing

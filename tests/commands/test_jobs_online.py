@@ -37,6 +37,7 @@ def test_first_online_signing_names_the_digest_and_then_takes_it(
             "signed": ["snapshot", "timestamp"],
             "refused": [],
             "failed_keys": [],
+            "not_kept_fresh": None,
         },
     )
 

@@ -68,6 +68,28 @@ def test_on_github_it_is_an_annotation_and_in_the_summary(
     )
 
 
+def test_clients_that_are_not_kept_fresh_are_an_error_after_all_else_is_done(
+    tufline: Terminal, pipeline: Pipeline, server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    sign(tufline, pipeline, server)
+    assert tufline.at_now("ci", "publish", "-C", server).code == 0
+    new = ("ci", "online-sign", "-C", server, "--now", "2026-03-04T12:00:00Z")
+    pipeline.merge_by_force(changed_artifact(pipeline.main))  # which nobody publishes
+    assert tufline(*new).answer["signed"] == ["snapshot", "timestamp"]
+    Path("online").unlink()
+
+    ran = tufline("ci", "online-sign", "-C", server, "--now", "2026-03-06T12:00:00Z")
+
+    assert (ran.code, ran.answer["moved"], ran.answer["refused"]) == (1, False, [])
+    assert (
+        f"fresh: timestamp could not be signed by its online keys: {ONLINE}"
+        in ran.answer["not_kept_fresh"]
+    )
+    assert "others were enough" not in ran.err
+    assert "error: what clients have, while new content is kept from them, could not" in ran.err
+
+
 def proposed(pipeline: Pipeline, uri: str) -> None:
     event = pipeline.main.copy()
     let_sign(event, "timestamp", [uri])

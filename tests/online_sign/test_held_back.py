@@ -138,3 +138,75 @@ def test_key_that_is_lost_for_what_clients_have_stops_nothing_else() -> None:
     pipeline.online_sign()
     refused(pipeline, edge)
     assert trusted(pipeline)[1] == 1
+
+
+def with_a_newer_timestamp() -> Pipeline:
+    """Return one where only the timestamp over what clients have is due; its key is lost."""
+    pipeline = Pipeline()  # without a URL: a tick would look there
+    edge = Edge(pipeline.stores["production"])
+    pipeline.start()
+    release(pipeline, edge)
+    pipeline.now += 3 * DAY
+    sign_new_content(pipeline)
+    refused(pipeline, edge)
+    pipeline.now += 2 * DAY
+    pipeline.keys.missing.update({ONLINE, NEXT_KEY})
+    return pipeline
+
+
+def test_failure_to_keep_clients_fresh_is_said_and_stops_nothing() -> None:
+    pipeline = with_a_newer_timestamp()
+
+    outcome = pipeline.online_sign()
+
+    assert not outcome.moved
+    assert str(outcome.not_kept_fresh).startswith(
+        "what clients have, while new content is kept from them, could not be kept fresh:"
+        f" timestamp could not be signed by its online keys: {ONLINE}: no such key;"
+        " clients go on until 2026-03-08 12:00 UTC with timestamp 1 ("
+    )
+
+    pipeline.keys.missing.clear()
+    again = pipeline.online_sign()
+    assert again.not_kept_fresh is None
+    assert again.publish != outcome.publish
+
+
+def test_whatever_fails_there_is_said_beside_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = with_a_newer_timestamp()
+    pipeline.keys.missing.clear()
+    pipeline.now += 2 * DAY  # publish's own timestamp is due as well
+
+    def fail(*_: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("tufline.online_sign._held_back._held_back", fail)
+    outcome = pipeline.online_sign()
+
+    assert (outcome.moved, outcome.signed) == (True, ("timestamp",))
+    assert str(outcome.not_kept_fresh).endswith("fresh: unexpected KeyError: 'lost'")
+
+
+def test_it_is_said_too_where_nothing_could_be_signed_at_all() -> None:
+    pipeline = with_a_newer_timestamp()
+    pipeline.now += 2 * DAY
+
+    (step, *_) = pipeline.tick()
+
+    assert step.problem is not None
+    assert step.problem.startswith("timestamp could not be signed by its online keys")
+    assert "; what clients have, while new content is kept from them, could not be" in step.problem
+
+
+def test_tick_opens_the_problem_of_it() -> None:
+    pipeline = with_a_newer_timestamp()
+
+    (step, *_) = pipeline.tick()
+
+    assert step.job == "online-sign"
+    assert step.problem is not None
+    assert step.problem.startswith(
+        f"signed nothing, without {ONLINE}: no such key; what clients have, while new content"
+    )
+    assert pipeline.forge.problems()["online-sign"] == step.problem
+    assert "online-keys" not in pipeline.forge.problems()  # others were not enough

@@ -18,7 +18,9 @@ from typing import Final
 from tufline.online_sign._ground import ground_of
 from tufline.online_sign._issue import issue_timestamp
 from tufline.online_sign._judge import expect_signed
+from tufline.online_sign._not_signed import NotSigned, held_online
 from tufline.online_sign._run import Run
+from tufline.repository.errors import EnvironmentProblem, TuflineError
 from tufline.repository.format import TIMESTAMP, Document, metadata_path, role_periods
 from tufline.repository.history import Commit, History, Move
 from tufline.repository.jobs import PUBLISH
@@ -34,6 +36,24 @@ from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import State
 
 _LONGEST: Final = timedelta(days=14)
+
+
+class NotKeptFresh(EnvironmentProblem):
+    """What clients have was to be renewed, and was not. What else was due was done.
+
+    Which old state is looked at is up to the place that clients read from, and keys of old may be
+    lost; so this must stop nothing. But clients will stop.
+    """
+
+    hint = "mend it, or have clients take the new content, before what they have ends"
+
+    def __init__(self, error: Exception) -> None:
+        expected = isinstance(error, TuflineError)
+        reason = str(error) if expected else f"unexpected {type(error).__name__}: {error}"
+        super().__init__(
+            "what clients have, while new content is kept from them, could not be kept fresh:"
+            f" {reason}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,14 +81,24 @@ def keep_fresh(history: History, deployed: Deployed, run: Run, *, now: datetime)
     for state in (found.held_state, found.publish_state):
         expect_signed(state, found.settings, now)
     run.begin(found.settings.online)
-    when = deployed, now
-    held, content = (found.held, found.held_state), (found.publish, found.publish_state)
-    fresh = _renewed(history, held, found, onto=found.publish, run=run, when=when)
-    back = _renewed(history, content, found, onto=fresh, run=run, when=when) if fresh else None
+    try:
+        back = _both_renewed(history, found, run, (deployed, now))
+    except NotSigned as failure:
+        held = held_online(found.held_state)
+        raise NotSigned(failure.role, run.failed, held=held, now=now) from failure
     if back is None:
         return False
     history.move([Move(branch=PUBLISH, old=found.publish, new=back)])
     return True
+
+
+def _both_renewed(
+    history: History, found: _Held, run: Run, when: tuple[Deployed, datetime]
+) -> Commit | None:
+    """Return a commit of what clients have, renewed, with that of publish's content on top."""
+    held, content = (found.held, found.held_state), (found.publish, found.publish_state)
+    fresh = _renewed(history, held, found, onto=found.publish, run=run, when=when)
+    return _renewed(history, content, found, onto=fresh, run=run, when=when) if fresh else None
 
 
 def _held_back(history: History, deployed: Deployed) -> _Held | None:

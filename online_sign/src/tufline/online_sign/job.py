@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tufline.online_sign._ground import Ground, ground_of
-from tufline.online_sign._held_back import keep_fresh
+from tufline.online_sign._held_back import NotKeptFresh, keep_fresh
 from tufline.online_sign._issue import issue
 from tufline.online_sign._judge import expect_signed, judged
 from tufline.online_sign._keys import OnlineKeys
@@ -66,6 +66,8 @@ class Outcome:
 
     Attributes:
         failed_keys: the online keys that failed, though others were enough.
+        not_kept_fresh: why what clients have was not renewed, while new content is kept from them.
+            Keys that failed may not have been enough then.
     """
 
     publish: Commit
@@ -73,6 +75,7 @@ class Outcome:
     signed: tuple[RoleName, ...]
     refused: Review | None
     failed_keys: tuple[FailedKey, ...] = ()
+    not_kept_fresh: NotKeptFresh | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,38 +134,57 @@ def online_sign(
         NotSigned: too few online keys can be used. Nothing new is taken; what was accepted last is
             renewed, if it is due and its own keys work.
     """
-    run = keys if isinstance(keys, Run) else Run(keys)
-    kept_fresh = False
+    run, deployed = keys if isinstance(keys, Run) else Run(keys), deployed or Deployed()
+    stale = _kept_fresh(history, deployed, run, now)
+    try:
+        outcome = _signed(history, run, now=now, deployed=deployed, confirmed_root=confirmed_root)
+    except Exception as failure:
+        if stale:
+            failure.add_note(str(stale))
+        raise
+    return replace(outcome, not_kept_fresh=stale)
+
+
+def _kept_fresh(
+    history: History, deployed: Deployed, run: Run, now: datetime
+) -> NotKeptFresh | None:
+    """Keep clients fresh that have not got what publish holds; return why not, if that fails."""
     for _ in range(_MOST_TRIES):
         history.refresh()
-        decision = decide(
-            history, now=now, deployed=deployed or Deployed(), confirmed_root=confirmed_root
-        )
         try:
-            if not kept_fresh and _kept_fresh(history, deployed or Deployed(), run, now):
-                kept_fresh = True
-                continue  # publish has moved
+            keep_fresh(history, deployed, run, now=now)
+        except Moved:
+            continue  # somebody else signed meanwhile, perhaps this as well
+        except Exception as failure:  # noqa: BLE001 - see `NotKeptFresh`
+            return NotKeptFresh(failure)
+        return None
+    return NotKeptFresh(_moved())
+
+
+def _signed(
+    history: History,
+    run: Run,
+    *,
+    now: datetime,
+    deployed: Deployed,
+    confirmed_root: str | None,
+) -> Outcome:
+    """Decide what is due and sign it; again, where somebody else was faster."""
+    for _ in range(_MOST_TRIES):
+        history.refresh()
+        decision = decide(history, now=now, deployed=deployed, confirmed_root=confirmed_root)
+        try:
             return _act(history, decision, begin(run, decision.settings.online))
         except Moved:
             continue  # somebody else signed meanwhile: start again from there
         except NotSigned as failure:
             held = held_online(_published(history))
             raise NotSigned(failure.role, run.failed, held=held, now=now) from failure
-    raise Race(f"{PUBLISH} moved {_MOST_TRIES} times while it was signed")
+    raise _moved()
 
 
-def _kept_fresh(history: History, deployed: Deployed, run: Run, now: datetime) -> bool:
-    """Keep clients fresh that have not got what publish holds; return whether publish moved.
-
-    Where that fails, all else goes on without it: keys for it may be lost (the run says which), and
-    which old state is looked at is up to the place that clients read from.
-    """
-    try:
-        return keep_fresh(history, deployed, run, now=now)
-    except Race:
-        raise
-    except Exception:  # noqa: BLE001 - as above
-        return False
+def _moved() -> Race:
+    return Race(f"{PUBLISH} moved {_MOST_TRIES} times while it was signed")
 
 
 def decide(

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from tufline.online_sign._held_back import NotKeptFresh
 from tufline.online_sign._keys import KeysByUri, OnlineKeys
 from tufline.online_sign._run import FailedKey, Run
 from tufline.online_sign.job import MainRefused
@@ -21,6 +22,12 @@ class OldContentRenewed(Refusal):
     """Main is refused; what was accepted before it stays published, and fresh."""
 
     hint = MainRefused.hint
+
+
+class Stale(EnvironmentProblem):
+    """What clients have could not be kept fresh; what else was due is signed."""
+
+    hint = NotKeptFresh.hint
 
 
 class KeysFail(EnvironmentProblem):
@@ -52,16 +59,20 @@ def checkers(keys: OnlineKeys | None = None) -> tuple[Checker, ...]:
 
 def _publish(run: Run, confirmed_root: str | None, place: Place) -> str:
     outcome = sign_main(place, run, confirmed_root=confirmed_root)
-    failed = outcome.failed_keys
-    # where nothing was due, nothing was seen of the keys
-    untold = _report(place, failed) if failed or outcome.signed else None
+    failed, stale = outcome.failed_keys, outcome.not_kept_fresh
+    # where nothing was due, nothing was seen of the keys; and these may not have been enough
+    seen = not stale and (failed or outcome.signed)
+    untold = _report(place, failed) if seen else None
     signed = " and ".join(outcome.signed) or "nothing"
     without = f", without {'; '.join(map(str, failed))}" if failed else ""
     if outcome.refused:
         errors = "; ".join(str(each) for each in outcome.refused.errors)
         raise OldContentRenewed(
             f"main is refused, signed {signed} of what it held before{without}: {errors}"
+            + (f"; {stale}" if stale else "")
         )
+    if stale:
+        raise Stale(f"signed {signed}{without}; {stale}")
     if untold:
         raise Untold(f"signed {signed}{without}, but {untold}")
     return f"signed {signed}{without}"

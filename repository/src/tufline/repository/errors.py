@@ -13,7 +13,8 @@ class TuflineError(Exception):
     @property
     def with_hint(self) -> str:
         """The message and what to do next on one line, for texts that have room for no more."""
-        return f"{self}; {self.hint}" if self.hint else str(self)
+        said = with_notes(self)
+        return f"{said}; {self.hint}" if self.hint else said
 
 
 class UserError(TuflineError):
@@ -32,3 +33,8 @@ class Race(TuflineError):
     """Somebody else was faster. Nothing is lost; the same command may simply run again."""
 
     hint = "run the command again"
+
+
+def with_notes(error: Exception) -> str:
+    """Return the message, and what was added to it on the way: what failed besides."""
+    return "; ".join([str(error), *getattr(error, "__notes__", ())])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tufline.online_sign.commands._tell import tell_failed_keys
+from tufline.online_sign.commands._tell import tell_failed_keys, tell_stale
 from tufline.repository.commands import (
     append_to,
     forge_option,
@@ -47,8 +47,9 @@ def command(
     """Judge main, sign snapshot and timestamp over it where due, and commit to publish.
 
     Where main is refused, the last accepted state is renewed instead, and the answer (JSON) says
-    why. Exit status 1 then tells the operator that main must be mended. Before there is a root on
-    main there is nothing to do. A key that fails while others are enough is warned of.
+    why. Exit status 1 then tells the operator that main must be mended. The same where clients are
+    kept from new content, and what they have could not be renewed. Before there is a root on main
+    there is nothing to do. A key that fails while others are enough is warned of.
 
     For an event, the online keys that it proposes are tried first; "checks" says what they can do.
     """
@@ -64,24 +65,27 @@ def command(
         if not is_started(place.history):
             empty: list[str] = []
             answer = {"publish": None, "moved": False, "signed": empty, "refused": empty}
-            show_answer(answer | {"failed_keys": empty})
+            show_answer(answer | {"failed_keys": empty, "not_kept_fresh": None})
             return
         outcome = sign_main(place, KeysByUri(), confirmed_root=confirm_root)
     _answer(outcome)
 
 
 def _answer(outcome: "Outcome") -> None:
-    refused = outcome.refused
+    refused, stale = outcome.refused, outcome.not_kept_fresh
     answer = {
         "publish": outcome.publish,
         "moved": outcome.moved,
         "signed": list(outcome.signed),
         "refused": [str(each) for each in refused.errors] if refused else [],
         "failed_keys": _failed(outcome.failed_keys),
+        "not_kept_fresh": str(stale) if stale else None,
     }
     show_answer(answer)
-    tell_failed_keys(outcome.failed_keys)
-    if refused:
+    tell_failed_keys(outcome.failed_keys, enough=stale is None)
+    if stale:
+        tell_stale(stale)
+    if refused or stale:
         raise click.exceptions.Exit(1)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from tufline.repository.commands._group import COMMANDS, LazyGroup
-from tufline.repository.errors import TuflineError
+from tufline.repository.errors import TuflineError, with_notes
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -98,12 +98,12 @@ def _laid_out(text: str, used: int) -> str:
 
 def _message(error: Exception) -> str:
     if isinstance(error, TuflineError):
-        return str(error)
+        return with_notes(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}"
     if library := _missing(error):
         return f"this needs the library {library}, which is not installed"
-    return f"unexpected {type(error).__name__}: {error}"
+    return f"unexpected {type(error).__name__}: {with_notes(error)}"
 
 
 def _hint(error: Exception) -> str | None:

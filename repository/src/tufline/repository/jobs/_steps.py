@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tufline.repository.errors import TuflineError
+from tufline.repository.errors import TuflineError, with_notes
 from tufline.repository.jobs.place import Place
 from tufline.repository.notify import Kind, Notice, Severity, notify
 
@@ -32,7 +32,7 @@ def run_step(
     except OSError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - a defect met in one event must not stop the others
-        problem = f"unexpected {type(error).__name__}: {error}"
+        problem = f"unexpected {type(error).__name__}: {with_notes(error)}"
     untold = _report(place, job, problem, shown)  # clients come first, though nobody can be told
     return Step(job=job, said=said, problem="; ".join(filter(None, (problem, *untold))) or None)
 
