@@ -5,59 +5,39 @@ main's tree with the new online metadata. What it refuses is reported, and the l
 is kept fresh all the same, so that one bad merge does not take the clients down.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tufline.online_sign._ground import Ground, ground_of
+from tufline.online_sign._decision import (
+    Choice,
+    Decision,
+    MainRefused,
+    RootNotConfirmed,
+    decide,
+)
 from tufline.online_sign._held_back import NotKeptFresh, keep_fresh
 from tufline.online_sign._issue import issue
-from tufline.online_sign._judge import expect_signed, judged
+from tufline.online_sign._judge import expect_signed
 from tufline.online_sign._keys import OnlineKeys
 from tufline.online_sign._not_signed import NotSigned, held_online
 from tufline.online_sign._run import FailedKey, Run, begin
-from tufline.repository.errors import Race, Refusal
+from tufline.repository.errors import Race
 from tufline.repository.format import (
-    ROOT,
     SNAPSHOT,
     TIMESTAMP,
     RoleName,
-    historic_root_path,
     metadata_path,
-    without_empty_signatures,
 )
 from tufline.repository.history import Commit, History, Move, Moved
-from tufline.repository.jobs import MAIN, PUBLISH, oldest_root
+from tufline.repository.jobs import PUBLISH
 from tufline.repository.publish import Deployed
 from tufline.repository.review import Review
-from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import Entry, State
 
+__all__ = ["MainRefused", "Outcome", "RootNotConfirmed", "online_sign"]
+
 _MOST_TRIES = 5
-
-
-class MainRefused(Refusal):
-    """Main is refused, and nothing was accepted before that could be kept fresh."""
-
-    hint = "mend main with a signing event; `tufline review --event main` shows all of it"
-
-    def __init__(self, found: Review) -> None:
-        errors = "".join(f"\n  {each}" for each in found.errors)
-        super().__init__(f"main is refused, so nothing was published yet:{errors}")
-        self.review = found
-
-
-class RootNotConfirmed(Refusal):
-    """Nobody has said yet that the root which clients will start from is the right one."""
-
-    def __init__(self, version: int, digest: str) -> None:
-        super().__init__(f"root {version} with SHA-256 {digest} was not confirmed")
-        self.hint = (
-            "compare the digest with what the key holders have; then run, once:"
-            f" tufline ci online-sign --confirm-root {digest}"
-        )
-        self.digest = digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,40 +56,6 @@ class Outcome:
     refused: Review | None
     failed_keys: tuple[FailedKey, ...] = ()
     not_kept_fresh: NotKeptFresh | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """One content to sign over.
-
-    Attributes:
-        tree: the commit whose files it is: main, or publish itself.
-        merged: main, where publish does not have it yet.
-        ground: what snapshot and timestamp over it follow from.
-    """
-
-    tree: Commit
-    merged: Commit | None
-    ground: Ground
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """What to sign over: main, then what was accepted last. Refused main is no choice.
-
-    Attributes:
-        publish: the head of publish that was read; None on a first run.
-        choices: at least one, the best first.
-        settings: those of what was accepted last.
-        refused: what review says of main, if it refuses it.
-        failure: why main could not even be judged, if so.
-    """
-
-    publish: Commit | None
-    choices: tuple[Choice, ...]
-    settings: Settings
-    refused: Review | None
-    failure: Exception | None = None
 
 
 def online_sign(
@@ -187,68 +133,6 @@ def _moved() -> Race:
     return Race(f"{PUBLISH} moved {_MOST_TRIES} times while it was signed")
 
 
-def decide(
-    history: History, *, now: datetime, deployed: Deployed, confirmed_root: str | None
-) -> Decision:
-    """Judge main against publish, and return what to sign over. Nothing is written."""
-    publish = history.branches(PUBLISH).get(PUBLISH)
-    if publish is None:
-        return _first_decision(history, now, deployed, confirmed_root)
-    known = State(history.files(publish))
-    settings = read_settings(known)
-    renewal = Choice(
-        tree=publish,
-        merged=None,
-        ground=ground_of(known, known, main=None, deployed=deployed, now=now),
-    )
-    try:
-        found, choices = _judged_main(history, publish, settings, deployed, now)
-    except Exception as failure:  # noqa: BLE001 - main may be anything, and clients go on all the same
-        return Decision(
-            publish=publish, choices=(renewal,), settings=settings, refused=None, failure=failure
-        )
-    return Decision(
-        publish=publish,
-        choices=(*choices, renewal),
-        settings=settings,
-        refused=None if found.accepted else found,
-    )
-
-
-def _first_decision(
-    history: History, now: datetime, deployed: Deployed, confirmed_root: str | None
-) -> Decision:
-    main = history.resolve(MAIN)
-    new = State(history.files(main))
-    settings = read_settings(new)
-    found = judged(None, new, settings=settings, deployed=deployed, now=now)
-    _expect_confirmed(found, new, settings, confirmed_root)
-    ground = ground_of(new, new, main=None, deployed=deployed, now=now)
-    ground = replace(ground, versions=_versions(found))
-    choice = Choice(tree=main, merged=main, ground=ground)
-    return Decision(publish=None, choices=(choice,), settings=settings, refused=None)
-
-
-def _judged_main(
-    history: History, publish: Commit, settings: Settings, deployed: Deployed, now: datetime
-) -> tuple[Review, tuple[Choice, ...]]:
-    """Judge main against publish; return it as a choice if it is accepted."""
-    main = history.resolve(MAIN)
-    known, new = State(history.files(publish)), State(history.files(main))
-    found = judged(known, new, settings=settings, deployed=deployed, now=now)
-    if not found.accepted:
-        return found, ()
-    merged = None if history.contains(publish, main) else main
-    ground = ground_of(new, known, main=new, deployed=deployed, now=now)
-    ground = replace(ground, versions=_versions(found))
-    return found, (Choice(tree=main, merged=merged, ground=ground),)
-
-
-def _versions(found: Review) -> dict[RoleName, int]:
-    """Return the versions of the targets-type roles that an accepted review has read."""
-    return {role.name: role.version for role in found.roles if role.name != ROOT and role.version}
-
-
 def _published(history: History) -> State | None:
     publish = history.branches(PUBLISH).get(PUBLISH)
     return State(history.files(publish)) if publish else None
@@ -305,16 +189,3 @@ def _over(known: State, files: Mapping[str, bytes]) -> dict[str, bytes | Entry |
 
 def _roles(files: Mapping[str, bytes]) -> tuple[RoleName, ...]:
     return tuple(role for role in (SNAPSHOT, TIMESTAMP) if metadata_path(role) in files)
-
-
-def _expect_confirmed(
-    found: Review, main: State, settings: Settings, confirmed: str | None
-) -> None:
-    """A first run has no known good to judge the first root by; a person is needed for that."""
-    if not found.accepted:
-        raise MainRefused(found)
-    version = oldest_root(main, settings)
-    data = without_empty_signatures(main.read(historic_root_path(version)) or b"")
-    digest = hashlib.sha256(data).hexdigest()
-    if confirmed is None or confirmed.lower() != digest:
-        raise RootNotConfirmed(version, digest)
