@@ -12,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.attested import VENDORS, attestation_of, replace_bob, trusting
 from tests.support.rich import rich_base, rich_event
 from tests.support.sample import KNOWN, NOW, Sample, key_for, signer_for
 from tuf.api.metadata import DelegatedRole, Root, Targets
 
 from tufline.repository.changes import Changes, changes_between
 from tufline.repository.report import terminal
-from tufline.repository.review import Purpose, Review, review
+from tufline.repository.review import Policy, Purpose, Review, review
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -44,6 +45,12 @@ def unsigned_on_main(event: Sample) -> Purpose:
     return Purpose.ACCEPTED
 
 
+def key_attested(event: Sample) -> Purpose:
+    event.edit("root", replace_bob, signers=["@alice"])
+    event.files |= attestation_of("@bob#2")
+    return Purpose.EVENT
+
+
 def delegation_with_invitation(event: Sample) -> Purpose:
     def delegate(targets: Targets) -> None:
         terms = DelegatedRole("docs", [], 1, terminating=True, paths=["docs/*"])
@@ -60,6 +67,7 @@ def delegation_with_invitation(event: Sample) -> Purpose:
 EVENTS: tuple[Callable[[Sample], Purpose], ...] = (
     artifact_waits_for_two,
     key_replaced,
+    key_attested,
     unsigned_on_main,
     delegation_with_invitation,
 )
@@ -67,7 +75,9 @@ EVENTS: tuple[Callable[[Sample], Purpose], ...] = (
 
 def judged(event: Sample, base: Sample, purpose: Purpose) -> tuple[Review, Changes]:
     before, after = base.state(), event.state()
-    return review(before, after, now=NOW, purpose=purpose), changes_between(before, after)
+    policy = Policy(attestation_vendors=(VENDORS,)) if VENDORS in base.files else Policy()
+    found = review(before, after, now=NOW, purpose=purpose, policy=policy)
+    return found, changes_between(before, after)
 
 
 def without_random_parts(report: str) -> str:
@@ -79,12 +89,14 @@ def without_random_parts(report: str) -> str:
     report = re.sub(
         r' "-----BEGIN.*?END PUBLIC KEY-----\\n"', " <public key>", report, flags=re.DOTALL
     )
+    file = r"metadata/\.attestations/[0-9a-f\s]+\.pem( is new: )[0-9]+ bytes, sha256\s+[0-9a-f]{64}"
+    report = re.sub(file, r"<attestation>\1<digest>", report)
     return re.sub(r"( signed:)\n(?: +[0-9a-f]+\n)+", r"\1\n      <signature>\n", report)
 
 
 @pytest.mark.parametrize("make_event", EVENTS, ids=lambda make_event: make_event.__name__)
 def test_a_typical_event_reads_exactly_so(make_event: Callable[[Sample], Purpose]) -> None:
-    base = Sample()
+    base = trusting(Sample()) if make_event is key_attested else Sample()
     event = base.copy()
     purpose = make_event(event)
     title = f"sign/{make_event.__name__}"

@@ -28,9 +28,10 @@ from tests.support.yubikey import (
     why_not,
 )
 
+from tufline.repository import attestation
+from tufline.repository.attestation import Claims, verify_attestation
+from tufline.repository.format import Attestation
 from tufline.repository.review import Ready
-from tufline.signer import keys
-from tufline.signer.keys import Attestation, Attested, verify_attestation
 
 LABEL = "YubiKey PIV #15835999"
 PLACE = f"slot 9c of {LABEL}"
@@ -227,11 +228,11 @@ def test_attestation_is_read_without_a_pin_and_proves_what_the_device_asks_for(
         SSlibKey.from_crypto(card.keys[SIGNATURE].private.public_key()),
         vendors=vendor.root.pem,
         now=NOW,
-    ) == Attested(
+    ).claims == Claims(
         serial=15835999,
         firmware="5.4.3",
-        pin=keys.PinPolicy.ALWAYS,
-        touch=keys.TouchPolicy.NEVER,
+        pin=attestation.PinPolicy.ALWAYS,
+        touch=attestation.TouchPolicy.NEVER,
     )
     assert card.log == []
 

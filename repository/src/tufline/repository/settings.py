@@ -22,6 +22,9 @@ maintainers = ["@alice"]
 name = "tufline"
 email = "tufline@example.com"
 
+[keys]
+attestation-vendors = ["vendors.pem"]          # files on main
+
 [online]
 meta-hashes = true                             # in entries of snapshot and timestamp
 budget = 60                                    # seconds
@@ -53,7 +56,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from tufline.repository.cdn import PurgeSettings
 from tufline.repository.clients import ClientsSettings
 from tufline.repository.errors import UserError
-from tufline.repository.format import SETTINGS_PATH, InvalidOwner, owner
+from tufline.repository.format import CONTENT_FOLDERS, SETTINGS_PATH, InvalidOwner, owner
 from tufline.repository.history import Author
 from tufline.repository.notify import NotifySettings, WatchSettings
 from tufline.repository.publish import InvalidMetadataFolder, InvalidPlace, Layout, open_store
@@ -177,6 +180,28 @@ class AuthorSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeysSettings:
+    """What is asked of people's keys.
+
+    `attestation_vendors` are files of PEM certificates: whoever they name is trusted to vouch for
+    devices. Events cannot change them, so they lie apart from metadata and artifacts.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    attestation_vendors: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for path in self.attestation_vendors:
+            plain = path.isprintable() and not {"", ".", ".."} & set(path.split("/"))
+            if not plain or f"{path.casefold()}/".startswith(CONTENT_FOLDERS):
+                raise ValueError(
+                    "attestation-vendors are paths from the top of main, like vendors.pem, and not "
+                    "below metadata/ or targets/"
+                )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OnlineSettings:
     """How snapshot and timestamp are signed.
 
@@ -205,6 +230,7 @@ class Settings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     merge: MergeSettings = field(default_factory=MergeSettings)
     author: AuthorSettings = field(default_factory=AuthorSettings)
+    keys: KeysSettings = field(default_factory=KeysSettings)
     online: OnlineSettings = field(default_factory=OnlineSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
@@ -226,6 +252,7 @@ class Settings:
             online_uris=self.review.online_keys,
             emergency_roots=frozenset(self.review.emergency_roots),
             online_targets=self.review.online_targets,
+            attestation_vendors=self.keys.attestation_vendors,
         )
 
     @property

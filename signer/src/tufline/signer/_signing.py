@@ -13,7 +13,15 @@ from securesystemslib.signer import Key, Signature
 from tuf.api.metadata import Root, Targets
 
 from tufline.repository.edit import accept, role_files, with_signature
-from tufline.repository.format import ROOT, AnySigned, Document, Owner, RoleName, parse_document
+from tufline.repository.format import (
+    ROOT,
+    AnySigned,
+    Attestation,
+    Document,
+    Owner,
+    RoleName,
+    parse_document,
+)
 from tufline.repository.history import Commit, History, Moved
 from tufline.repository.jobs import (
     Event,
@@ -92,14 +100,20 @@ def push_signatures(
 
 
 def push_acceptance(
-    history: History, event: str, person: Owner, key: Key, *, now: datetime
+    history: History,
+    event: str,
+    person: Owner,
+    key: Key,
+    *,
+    now: datetime,
+    attestation: Attestation | None = None,
 ) -> Commit:
-    """Accept the person's invitations to the event with `key`."""
+    """Accept the person's invitations to the event with `key`, and what its token says of it."""
 
     def decide() -> Proposal:
         return draft_proposal(
             load_event(history, event),
-            lambda draft: accept(draft, person, key),
+            lambda draft: accept(draft, person, key, attestation=attestation),
             message=f"Accept the invitation of {person}",
             now=now,
         )

@@ -25,6 +25,7 @@ from tufline.repository.format import (
     InvalidJson,
     RoleName,
     historic_root_version,
+    is_below_attestations,
     metadata_path,
     parse_json,
     role_of_path,
@@ -242,7 +243,12 @@ def _content(entry: Entry | None, data: bytes) -> Content | None:
 
 
 def _inside(change: Difference, before: bytes, after: bytes) -> tuple[Inside, ...]:
-    """Return what differs inside; a link or a submodule has no inside."""
+    """Return what differs inside; a link or a submodule has no inside.
+
+    Of an attestation neither: review says what it proves, and its certificates say no more.
+    """
+    if is_below_attestations(change.path):
+        return ()
     old, new = (
         data if entry is not None and entry.kind in PLAIN else None
         for entry, data in ((change.before, before), (change.after, after))

@@ -6,7 +6,8 @@
 
 However many edits an event sees, a role's version is known good's plus one. A role whose content an
 edit did not change is not written, so that no signature is lost. Only those that an edit makes
-worthless go: of keys that may not sign the role any more, and could not in known good.
+worthless go: of keys that may not sign the role any more, and could not in known good. So do
+attestations of keys that are there no more.
 """
 
 from collections.abc import Mapping
@@ -19,18 +20,28 @@ from tuf.api.metadata import Root, Targets
 
 from tufline.repository.edit._errors import CannotRead, UnknownRole
 from tufline.repository.edit._signatures import without_signatures
-from tufline.repository.edit._trust import Delegator, delegated_roles, trusted_keys
+from tufline.repository.edit._trust import (
+    Delegator,
+    all_keys,
+    delegated_roles,
+    trusted_keys,
+)
 from tufline.repository.edit._versions import next_version, role_files, same_content
 from tufline.repository.format import (
+    ATTESTATION_FOLDER,
     INVITATIONS_PATH,
     ONLINE_ROLES,
     ROOT,
     TOP_LEVEL_ROLES,
+    Attestation,
     Document,
     Invitations,
     RoleName,
+    attestation_path,
+    attested_keyid,
     metadata_path,
     role_of_path,
+    write_attestation,
     write_invitations,
 )
 from tufline.repository.state import (
@@ -75,6 +86,7 @@ class Draft:
         self._removed: set[RoleName] = set()
         self._renewed: set[RoleName] = set()
         self._invitations: Invitations | None = None
+        self._attestations: dict[str, bytes | None] = {}
 
     def root(self) -> Root:
         """Return the root to edit: what is changed in it becomes part of the draft."""
@@ -137,6 +149,10 @@ class Draft:
     def invitations(self, invitations: Invitations) -> None:
         self._invitations = invitations
 
+    def attest(self, keyid: str, attestation: Attestation) -> None:
+        """Let an attestation of a key lie beside the metadata."""
+        self._attestations[attestation_path(keyid)] = write_attestation(attestation)
+
     def delegating_roles(self) -> tuple[RoleName, ...]:
         """Return the targets-type roles that may delegate, nearest to "targets" first."""
         roles = dict.fromkeys((*self._graph.children, *self._targets))
@@ -154,6 +170,7 @@ class Draft:
         for role, signed in self._edited().items():
             files |= self._next_version(role, signed)
         files |= self._without_strays(files)
+        files |= {**self._attestations, **self._stray_attestations()}
         if self._invitations is not None and self._invitations != self.event.invitations():
             files[INVITATIONS_PATH] = write_invitations(self._invitations)
         return {path: data for path, data in files.items() if data != self.event.read(path)}
@@ -213,6 +230,15 @@ class Draft:
         strays = loaded.metadata.signatures.keys() & lost
         data = without_signatures(loaded, strays) if strays else None
         return dict(role_files(role, loaded.signed.version, data)) if data else {}
+
+    def _stray_attestations(self) -> dict[str, None]:
+        """Return the event's attestations of keys that no role names any more."""
+        if not self._edited() and not self._removed:
+            return {}
+        paths = [entry.path for entry in self.event.files.below(ATTESTATION_FOLDER)]
+        named = [self.current(role) for role in (ROOT, *self.delegating_roles())] if paths else []
+        kept = {attestation_path(keyid) for each in named if each for keyid in all_keys(each)}
+        return {path: None for path in paths if attested_keyid(path) and path not in kept}
 
     def _trusted_by(self, state: State, role: RoleName) -> set[str]:
         """Return the keys that the role's delegators named for it in `state`."""

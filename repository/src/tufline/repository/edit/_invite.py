@@ -17,7 +17,7 @@ from tufline.repository.edit._errors import (
 )
 from tufline.repository.edit._keys import personal_key
 from tufline.repository.edit._trust import expect_unshared, keys_of_people, trust
-from tufline.repository.format import ONLINE_ROLES, Owner, RoleName
+from tufline.repository.format import ONLINE_ROLES, Attestation, Owner, RoleName
 
 
 def invite(draft: Draft, person: Owner, roles: Iterable[RoleName]) -> None:
@@ -29,8 +29,13 @@ def invite(draft: Draft, person: Owner, roles: Iterable[RoleName]) -> None:
     draft.invitations = draft.invitations.with_roles(person, (*before, *asked))
 
 
-def accept(draft: Draft, person: Owner, key: Key) -> None:
-    """Make `key` the person's key in every role they are invited to."""
+def accept(
+    draft: Draft, person: Owner, key: Key, *, attestation: Attestation | None = None
+) -> None:
+    """Make `key` the person's key in every role they are invited to.
+
+    `attestation` is what the device says in which the key was made.
+    """
     roles = draft.invitations.roles_of.get(person)
     if not roles:
         raise NotInvited(person)
@@ -40,6 +45,8 @@ def accept(draft: Draft, person: Owner, key: Key) -> None:
         expect_unshared(delegator, own)
     for delegator, role in trusting:
         trust(delegator, role, own)
+    if attestation is not None:
+        draft.attest(own.keyid, attestation)
     draft.invitations = draft.invitations.with_roles(person, ())
 
 

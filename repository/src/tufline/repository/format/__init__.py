@@ -3,6 +3,17 @@
 It is tuf-on-ci's format (`docs/format.md`). Nothing here touches the world.
 """
 
+from tufline.repository.format._attestations import (
+    ATTESTATION_FOLDER,
+    LARGEST_ATTESTATION,
+    Attestation,
+    InvalidAttestation,
+    attestation_path,
+    attested_keyid,
+    is_below_attestations,
+    parse_attestation,
+    write_attestation,
+)
 from tufline.repository.format._detached import (
     DETACHED_FOLDER,
     LARGEST_DETACHED,
@@ -87,10 +98,12 @@ from tufline.repository.format._paths import (
 
 __all__ = [
     "ARTIFACT_FOLDER",
+    "ATTESTATION_FOLDER",
     "CONTENT_FOLDERS",
     "DETACHED_FOLDER",
     "FIELD_MEANINGS",
     "INVITATIONS_PATH",
+    "LARGEST_ATTESTATION",
     "LARGEST_DETACHED",
     "METADATA_FOLDER",
     "ONLINE_ROLES",
@@ -102,8 +115,10 @@ __all__ = [
     "TIMESTAMP",
     "TOP_LEVEL_ROLES",
     "AnySigned",
+    "Attestation",
     "DetachedSignature",
     "Document",
+    "InvalidAttestation",
     "InvalidDetached",
     "InvalidInvitations",
     "InvalidJson",
@@ -117,6 +132,8 @@ __all__ = [
     "RoleName",
     "artifact_of_path",
     "artifact_path",
+    "attestation_path",
+    "attested_keyid",
     "canonical_json",
     "content_keyid",
     "delegated_role_name",
@@ -125,6 +142,7 @@ __all__ = [
     "historic_root_path",
     "historic_root_version",
     "identities_verified_by",
+    "is_below_attestations",
     "is_below_detached",
     "is_detached_path",
     "is_signer_uri",
@@ -135,6 +153,7 @@ __all__ = [
     "metadata_path",
     "online_uri",
     "owner",
+    "parse_attestation",
     "parse_detached",
     "parse_document",
     "parse_invitations",
@@ -152,6 +171,7 @@ __all__ = [
     "signer_label",
     "stated_owner",
     "without_empty_signatures",
+    "write_attestation",
     "write_detached",
     "write_document",
     "write_invitations",

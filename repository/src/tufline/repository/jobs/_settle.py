@@ -1,8 +1,9 @@
 """What the pipeline itself still has to commit to an event, before people are asked to sign.
 
-Four steps, each a commit that review must accept first: metadata follows the artifacts; a role
-whose delegator changed its keys gets a new version to sign; detached signatures go into the
-metadata; a ready event loses its empty signatures, so that main equals what becomes public.
+Steps, each a commit that review must accept first: metadata follows the artifacts; a role whose
+delegator changed its keys gets a new version to sign; detached signatures go into the metadata;
+when nothing else is missing the attestations of keys go; a ready event loses its empty signatures,
+so that main equals what becomes public.
 """
 
 from datetime import datetime
@@ -17,6 +18,7 @@ from tufline.repository.edit import (
 )
 from tufline.repository.errors import UserError
 from tufline.repository.format import artifact_of_path
+from tufline.repository.jobs._attested import without_attestations
 from tufline.repository.jobs._events import Event, load_event
 from tufline.repository.jobs._fold import folding
 from tufline.repository.jobs._propose import Proposal, commit_proposal, proposal
@@ -63,6 +65,8 @@ def next_step(event: Event, found: Review, *, now: datetime) -> Proposal | None:
         return proposal(event, files, message="Update metadata", now=now)
     if not found.errors and (fold := folding(event, now=now)):
         return proposal(event, fold.files, message=fold.message, now=now)
+    if removal := without_attestations(event, found, now=now):
+        return removal
     stripped = strip_empty_signatures(event.known_good, event.proposed) if _is_ready(found) else {}
     if stripped:
         return proposal(event, dict(stripped), message="Remove empty signatures", now=now)

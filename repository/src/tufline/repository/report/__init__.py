@@ -2,9 +2,11 @@
 
 from tufline.repository.report._duties import Standing, event_summary
 from tufline.repository.report._gist import gist
+from tufline.repository.report._origins import device_words, origin_sentence
 from tufline.repository.report._templates import (
     Style,
     as_markdown,
+    as_text,
     event_page,
     html,
     markdown,
@@ -19,6 +21,8 @@ __all__ = [
     "Standing",
     "Style",
     "as_markdown",
+    "as_text",
+    "device_words",
     "event_page",
     "event_summary",
     "gist",
@@ -26,6 +30,7 @@ __all__ = [
     "html",
     "markdown",
     "name",
+    "origin_sentence",
     "prose",
     "terminal",
     "value",

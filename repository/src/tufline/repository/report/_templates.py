@@ -41,7 +41,7 @@ def terminal(
     """Return the report for a terminal, at most 80 columns wide."""
 
     def lines(sentence: str | Sentence, kind: str = "", indent: int = 0, first: str = "") -> str:
-        return _wrapped(_as_text(sentence), first=" " * indent + first, kind=kind, style=style)
+        return _wrapped(as_text(sentence), first=" " * indent + first, kind=kind, style=style)
 
     shown = view(review, changes, title=title, verbose=verbose)
     return _render("terminal.txt", shown, {"lines": lines})
@@ -111,7 +111,8 @@ def _render(template: str, shown: View, helpers: Mapping[str, object]) -> str:
     return templates().get_template(template).render(report=shown, words=words, **helpers)
 
 
-def _as_text(sentence: str | Sentence) -> str:
+def as_text(sentence: str | Sentence) -> str:
+    """Return the sentence as plain text."""
     return "".join(part.text if isinstance(part, Shown) else part for part in _parts(sentence))
 
 

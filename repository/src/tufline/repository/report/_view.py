@@ -1,7 +1,7 @@
 """What a report shows, in order, before any medium. The templates only lay it out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,6 +10,7 @@ from tufline.repository.changes import (
     Changes,
     Fact,
     FileChange,
+    KeyAdded,
     MetadataChange,
     Reordered,
     SignatureChanged,
@@ -17,9 +18,10 @@ from tufline.repository.changes import (
 from tufline.repository.project import RULES
 from tufline.repository.report import _words as words
 from tufline.repository.report._insides import inside_sentences
+from tufline.repository.report._origins import origin_sentence
 from tufline.repository.report._sentences import leaf_sentence, sentence
 from tufline.repository.report._text import Link, Sentence, Shown, name, prose
-from tufline.repository.review import Finding, Review, RoleReview, Severity
+from tufline.repository.review import Finding, Origin, Review, RoleReview, Severity
 
 _RULE: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -92,7 +94,7 @@ def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) 
         verdict=review.verdict.word,
         headline=words.headline(review.verdict),
         explanation=words.explanation(review),
-        changes=tuple(_changes(changes)),
+        changes=tuple(_changes(changes, review.origins)),
         contents=tuple(_contents(changes)),
         checklists=tuple(each for role in review.roles for each in _checklists(role)),
         findings=tuple(_remark(each) for each in _errors_first(review)),
@@ -102,14 +104,21 @@ def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) 
     )
 
 
-def _changes(changes: Changes) -> Iterator[Group]:
+def _changes(changes: Changes, origins: Mapping[str, Origin]) -> Iterator[Group]:
     for change in changes.metadata:
-        facts = (sentence(fact) for fact in change.facts if not _is_signature(fact))
+        told = (fact for fact in change.facts if not _is_signature(fact))
+        facts = (each for fact in told for each in (sentence(fact), *_origin(fact, origins)))
         lines = (*facts, *_as_a_whole(change))
         yield Group(heading=_heading(change), lines=lines or (("only signatures",),))
     if changes.files:
         lines = tuple(_file(change) for change in changes.files)
         yield Group(heading=("Files",), lines=lines)
+
+
+def _origin(fact: Fact, origins: Mapping[str, Origin]) -> Iterator[Sentence]:
+    """Yield where a new key was made, if anything is known."""
+    if isinstance(fact, KeyAdded) and fact.signer.keyid in origins:
+        yield origin_sentence(fact.signer.label, origins[fact.signer.keyid])
 
 
 def _heading(change: MetadataChange) -> Sentence:

@@ -1,5 +1,15 @@
 """Judging a change: `review`, its rules, and its answer."""
 
+from tufline.repository.review._attestations import (
+    MOST_ATTESTATIONS,
+    Origin,
+    Rejected,
+    Unattested,
+    judge_attestation,
+    judge_attestations,
+    new_keys,
+    vendors_of,
+)
 from tufline.repository.review._case import Case, Purpose, RoleCase
 from tufline.repository.review._detached import (
     MOST_DETACHED,
@@ -39,6 +49,7 @@ from tufline.repository.review._verdict import (
 
 __all__ = [
     "CLOCK_TOLERANCE",
+    "MOST_ATTESTATIONS",
     "MOST_DETACHED",
     "Case",
     "Counts",
@@ -48,11 +59,13 @@ __all__ = [
     "KeyVerifier",
     "Lineage",
     "LocalKeys",
+    "Origin",
     "Policy",
     "PreviousRoot",
     "Purpose",
     "Ready",
     "Refused",
+    "Rejected",
     "Review",
     "RoleCase",
     "RoleReview",
@@ -60,20 +73,25 @@ __all__ = [
     "SignedDocument",
     "Tally",
     "Trust",
+    "Unattested",
     "Unchanged",
     "Verdict",
     "VerifierFor",
     "Voided",
     "Waiting",
     "brings_new_targets",
+    "judge_attestation",
+    "judge_attestations",
     "judge_detached",
     "judge_signature",
     "keys_alone",
+    "new_keys",
     "oldest_verifying_root",
     "review",
     "review_case",
     "review_json",
     "tally",
     "trust_of",
+    "vendors_of",
     "with_holders",
 ]

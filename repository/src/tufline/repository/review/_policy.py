@@ -18,6 +18,8 @@ class Policy:
         online_uris: prefixes of the online keys' signer URIs that are allowed; None: any.
         emergency_roots: root versions whose targets need not verify under the root before.
         online_targets: whether online keys may sign top-level targets.
+        attestation_vendors: paths of files in known good with the certificates of those who vouch
+            for devices; (): nobody is trusted to.
     """
 
     oldest_root: int | None = None
@@ -25,6 +27,7 @@ class Policy:
     online_uris: tuple[str, ...] | None = None
     emergency_roots: frozenset[int] = frozenset()
     online_targets: bool = False
+    attestation_vendors: tuple[str, ...] = ()
 
     def allows_online_uri(self, uri: str) -> bool:
         """Whether an online key may be there. A prefix says nothing of a path that climbs out."""

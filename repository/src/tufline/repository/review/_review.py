@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tufline.repository.format import Document, RoleName
+from tufline.repository.review._attestations import origins
 from tufline.repository.review._case import Case, Purpose, RoleCase
 from tufline.repository.review._finding import (
     Finding,
@@ -71,7 +72,12 @@ def review_case(case: Case) -> Review:
         findings.extend(each for rule in ROLE_RULES for each in _apply_to_role(rule, role))
         roles.append(_role_review(role))
     unique = tuple(dict.fromkeys(findings))
-    return Review(roles=tuple(roles), findings=unique, verdict=_verdict(case, tuple(roles), unique))
+    return Review(
+        roles=tuple(roles),
+        findings=unique,
+        verdict=_verdict(case, tuple(roles), unique),
+        origins=origins(case),
+    )
 
 
 def _apply(rule: RepositoryRule, case: Case) -> Iterator[Finding]:

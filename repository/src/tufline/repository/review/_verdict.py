@@ -1,9 +1,11 @@
 """The answer of a review."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
 from tufline.repository.format import RoleName
+from tufline.repository.review._attestations import Origin
 from tufline.repository.review._finding import Finding, Severity
 
 
@@ -84,11 +86,15 @@ class RoleReview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """What was found, role by role and rule by rule, and the verdict that follows from it."""
+    """What was found, role by role and rule by rule, and the verdict that follows from it.
+
+    `origins` is where new keys of people were made, by key id, as far as anything is known.
+    """
 
     roles: tuple[RoleReview, ...]
     findings: tuple[Finding, ...]
     verdict: Verdict
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from tufline.repository.review import Finding
 from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
 from tufline.signer._errors import ContentChanged, EventRefused, UnknownUser
 from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
+from tufline.signer.commands._attesting import attestation_to_give
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._screen import agree, listed, say, show, standing
 from tufline.signer.commands._validation import Validation
@@ -36,7 +37,7 @@ class Ceremony:
         """Accept and sign what waits for the person; say what remains."""
         event, asked = self._look()
         if asked.invited:
-            self._accept(asked)
+            self._accept(event, asked)
             if self.desk.from_fork:  # the rest can be signed once that has been taken
                 self.desk.say_how_to_offer(self.name)
                 return
@@ -111,11 +112,19 @@ class Ceremony:
                 agree(f"{spelled(finding.message)}: is this right?", yes=self.yes)
                 self.agreed.add(finding)
 
-    def _accept(self, asked: Asked) -> None:
+    def _accept(self, event: Event, asked: Asked) -> None:
         key = self.keys.new_key()
         place, roles = self.keys.find(key), listed(asked.invited)
+        attestation = attestation_to_give(self.keys, key, event, now=self.desk.now)
         agree(f"accept to sign {roles} with {place}?", yes=self.yes)
-        commit = push_acceptance(self.desk.history, self.name, self._person, key, now=self.desk.now)
+        commit = push_acceptance(
+            self.desk.history,
+            self.name,
+            self._person,
+            key,
+            now=self.desk.now,
+            attestation=attestation,
+        )
         say(f"accepted: {self._person} signs {roles} with {place} ({_short(commit)})")
 
     def _sign(self, wanted: tuple[Unsigned, ...]) -> None:

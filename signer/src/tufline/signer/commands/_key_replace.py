@@ -10,6 +10,7 @@ from tufline.signer.commands._event import chosen_event, event_option, named_eve
 from tufline.signer.commands._options import (
     EXISTING_FILE,
     common_options,
+    identity_option,
     key_option,
     pin_options,
 )
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @event_option
 @key_option
 @pin_options
+@identity_option
 @click.option("--old-pin-file", type=EXISTING_FILE, help="A file with the PIN of the old key.")
 @click.option("--no-old-key", is_flag=True, help="Do not use the old key, although it is there.")
 @common_options
@@ -36,6 +38,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     key: str | None,
     pin_fd: int | None,
     pin_file: Path | None,
+    identity_token: Path | None,
     old_pin_file: Path | None,
     no_old_key: bool,
     yes: bool,
@@ -49,7 +52,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from tufline.repository.edit import Draft, personal_key, replace_key
     from tufline.signer._replacing import keys_of, proof_payload
+    from tufline.signer.commands._attesting import attestation_to_give
     from tufline.signer.commands._desk import open_desk
+    from tufline.signer.commands._login import login_source
     from tufline.signer.commands._remember import remember
     from tufline.signer.commands._screen import say
 
@@ -58,12 +63,15 @@ def command(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError(f"{rest[0]} is no signing event: its name starts with sign/")
     with open_desk(git_dir, now) as desk:
         name, person = chosen_event(desk, named), desk.settings.user
-        keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file)
+        before = desk.event(name)
+        login = login_source(identity_token)
+        keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file, login=login)
         new_key = personal_key(keys.new_key(), person)
-        old_keys = keys_of(person, desk.event(name).proposed)
+        old_keys = keys_of(person, before.proposed)
+        attestation = attestation_to_give(keys, new_key, before, now=now)
 
         def edit(draft: Draft) -> None:
-            replace_key(draft, person, new_key)
+            replace_key(draft, person, new_key, attestation=attestation)
 
         change = desk.draft(name, edit, message=f"Replace the key of {person}")
         payload = proof_payload(name, person, new_key)

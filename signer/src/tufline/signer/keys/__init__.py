@@ -6,15 +6,10 @@ from tufline.signer.keys._attached import (
     attached,
 )
 from tufline.signer.keys._attestation import (
-    Attestation,
-    Attested,
-    BadAttestation,
-    PinPolicy,
-    TouchPolicy,
     read_attestation,
-    verify_attestation,
 )
 from tufline.signer.keys._errors import (
+    IdentityFailed,
     IdentityNotUsable,
     KeyNotFound,
     LockedPin,
@@ -47,6 +42,16 @@ from tufline.signer.keys._files import (
     no_secret,
     public_file_of,
 )
+from tufline.signer.keys._identities import (
+    Identities,
+    Login,
+    LoginSource,
+)
+from tufline.signer.keys._identity_uris import (
+    identity_key,
+    identity_uri,
+    in_words,
+)
 from tufline.signer.keys._interface import (
     Keys,
     PinSource,
@@ -73,12 +78,11 @@ __all__ = [
     "TOKEN_KINDS",
     "Attached",
     "AttachedKey",
-    "Attestation",
-    "Attested",
-    "BadAttestation",
     "CannotMakeKey",
     "FileExists",
     "FileNotWritten",
+    "Identities",
+    "IdentityFailed",
     "IdentityNotUsable",
     "KeyInClone",
     "KeyNotFound",
@@ -86,6 +90,8 @@ __all__ = [
     "LibraryMissing",
     "LocalMachineKeys",
     "LockedPin",
+    "Login",
+    "LoginSource",
     "ModuleNotLoaded",
     "NoKeyOnToken",
     "NoModule",
@@ -94,7 +100,6 @@ __all__ = [
     "NoToken",
     "NotTouched",
     "OtherKey",
-    "PinPolicy",
     "PinSource",
     "SeveralKeys",
     "SeveralTokens",
@@ -103,7 +108,6 @@ __all__ = [
     "TokenFailure",
     "TokenGone",
     "Tokens",
-    "TouchPolicy",
     "UnusableKey",
     "WeakPassphrase",
     "WrongKey",
@@ -111,11 +115,13 @@ __all__ = [
     "WrongPin",
     "attached",
     "expect_free",
+    "identity_key",
+    "identity_uri",
+    "in_words",
     "make_file",
     "make_on_token",
     "no_secret",
     "number_of",
     "public_file_of",
     "read_attestation",
-    "verify_attestation",
 ]

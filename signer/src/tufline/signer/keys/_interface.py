@@ -5,6 +5,8 @@ from typing import Protocol, TypeAlias
 
 from securesystemslib.signer import Key, Signature
 
+from tufline.repository.format import Attestation
+
 PinSource: TypeAlias = Callable[[str], str]
 """Returns a secret that is named in words, "PIN of TOKEN", "passphrase of FILE".
 
@@ -32,6 +34,13 @@ class Keys(Protocol):
 
         Signs nothing. Raise `KeyNotFound` where other keys are at hand but not this one, and its
         kind `WrongKey` where the place was named.
+        """
+        ...
+
+    def attestation(self, key: Key) -> Attestation | None:
+        """Return what the token that holds `key` says of it; None if it says nothing.
+
+        Needs no PIN. Raise `TokenFailure` if the token fails, and what `find` raises.
         """
         ...
 

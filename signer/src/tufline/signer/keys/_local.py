@@ -11,17 +11,22 @@ from securesystemslib.signer import (
     Key,
     Signature,
     Signer,
-    SigstoreSigner,
     TKeySigner,
 )
 
 from tufline.repository.errors import EnvironmentProblem
-from tufline.repository.format import is_sigstore_key, key_material, signer_label
+from tufline.repository.format import (
+    Attestation,
+    is_sigstore_key,
+    key_material,
+    signer_label,
+)
 from tufline.repository.review import LocalKeys
-from tufline.signer.keys import _files, _tokens
-from tufline.signer.keys._errors import IdentityNotUsable, KeyNotFound, OtherKey, WrongKey
+from tufline.signer.keys import _files, _identity_uris, _tokens
+from tufline.signer.keys._errors import KeyNotFound, OtherKey, WrongKey
 from tufline.signer.keys._file_errors import LibraryMissing, UnusableKey
 from tufline.signer.keys._files import KeyFiles
+from tufline.signer.keys._identities import Identities
 from tufline.signer.keys._interface import PinSource
 from tufline.signer.keys._tokens import Tokens
 
@@ -37,6 +42,7 @@ class LocalMachineKeys:
             for a key id. Then, and where it is None, each slot of each token is looked at.
         known: URIs by key id.
         secret: where passphrases come from.
+        identities: signs as Sigstore identities, online. Without it none can sign.
     """
 
     def __init__(
@@ -46,12 +52,14 @@ class LocalMachineKeys:
         chosen: str | None,
         known: Mapping[str, str],
         secret: PinSource = _files.no_secret,
+        identities: Identities | None = None,
     ) -> None:
         self._tokens = tokens
         self._chosen = chosen
         self._known = known
         self._secret = secret
         self._files = KeyFiles(secret)
+        self._identities = identities or Identities()
         self._places: dict[str, str] = {}
 
     def new_key(self) -> Key:
@@ -61,16 +69,25 @@ class LocalMachineKeys:
             return self._tkey(uri)
         key = self._public_key(uri)
         if key is None:
-            raise UnusableKey(uri, "a new key can be on a token or in a file")
+            raise UnusableKey(
+                uri, "a new key can be on a token or in a file"
+            )
         return key
 
     def find(self, key: Key) -> str:
         """Return where the private part of `key` is."""
         return self._in_words(self._place(key))
 
+    def attestation(self, key: Key) -> Attestation | None:
+        """Return what the token that holds `key` says of it; None for keys elsewhere."""
+        uri = self._place(key)
+        return self._tokens.attestation(uri) if _scheme(uri) == _tokens.SCHEME else None
+
     def sign(self, key: Key, payload: bytes) -> Signature:
         """Sign, and check the signature as the verifiers of the metadata will."""
         uri = self._place(key)
+        if _scheme(uri) == _identity_uris.SCHEME:
+            return self._identities.sign(key, payload)
         if _scheme(uri) == _tokens.SCHEME:
             signature = self._tokens.sign(uri, key, payload)
         elif _scheme(uri) == _files.SCHEME:
@@ -88,7 +105,8 @@ class LocalMachineKeys:
 
     def _search(self, key: Key) -> str:
         if is_sigstore_key(key):
-            raise IdentityNotUsable(key.keyid, signer_label(key))
+            self._identities.trust_for(key)
+            return _identity_uris.uri_of(key)
         known = self._known.get(key.keyid)
         uri = known or self._chosen
         if uri is None:
@@ -121,6 +139,8 @@ class LocalMachineKeys:
         scheme = _scheme(uri)
         if scheme == _tokens.SCHEME:
             return self._tokens.public_key(uri)
+        if scheme == _identity_uris.SCHEME:
+            return _identity_uris.identity_key(uri)
         return self._files.public_key(uri) if scheme == _files.SCHEME else None
 
     def _tkey(self, uri: str) -> Key:
@@ -150,14 +170,15 @@ class LocalMachineKeys:
             raise UnusableKey(uri, str(error)) from error
 
     def _in_words(self, uri: str) -> str:
-        return self._tokens.place(uri) if _scheme(uri) == _tokens.SCHEME else uri
+        scheme = _scheme(uri)
+        if scheme == _identity_uris.SCHEME:
+            return _identity_uris.in_words(_identity_uris.identity_key(uri))
+        return self._tokens.place(uri) if scheme == _tokens.SCHEME else uri
 
 
 def _scheme(uri: str) -> str:
     scheme = uri.partition(":")[0]
-    if scheme == SigstoreSigner.SCHEME:
-        raise UnusableKey(scheme, "people cannot sign with a Sigstore identity here yet")
-    if scheme not in SIGNER_FOR_URI_SCHEME:
+    if scheme not in {_identity_uris.SCHEME, *SIGNER_FOR_URI_SCHEME}:
         raise UnusableKey(uri, f"keys of the kind {scheme!r} are not known")
     return scheme
 

@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from securesystemslib.signer import HSMSigner, Key, Signature
 
 from tufline.repository.errors import TuflineError
+from tufline.repository.format import Attestation
+from tufline.signer.keys._attestation import read_attestation
 from tufline.signer.keys._confirmed import asks_each_time, sign_confirmed
 from tufline.signer.keys._errors import (
     LockedPin,
@@ -89,6 +91,10 @@ class Tokens:
     def place(self, uri: str) -> str:
         """Return how to name the key at `uri`: by slot, label and serial number."""
         return self.token(uri).place(object_id(uri))
+
+    def attestation(self, uri: str) -> Attestation | None:
+        """Return what the token says of the key at `uri`; None if it says nothing."""
+        return read_attestation(self.token(uri), object_id(uri))
 
     def sign(self, uri: str, key: Key, payload: bytes) -> Signature:
         """Sign with the private key at `uri`, under the id of `key`."""

@@ -10,6 +10,7 @@ from tufline.repository.review.rules import (
     artifact_owner,
     artifact_shadowed,
     artifact_unlisted,
+    attestation,
     consistent_snapshot,
     delegation_added,
     delegation_cycle,
@@ -76,6 +77,7 @@ from tufline.repository.review.rules import (
 
 REPOSITORY_RULES: Final[tuple[RepositoryRule, ...]] = (
     artifact_owner.RULE,
+    attestation.RULE,
     detached_signature.RULE,
     invitations.RULE,
     key_bytes.RULE,

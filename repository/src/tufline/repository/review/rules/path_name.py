@@ -8,7 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tufline.repository.format import CONTENT_FOLDERS, INVITATIONS_PATH, is_below_detached
+from tufline.repository.format import (
+    CONTENT_FOLDERS,
+    INVITATIONS_PATH,
+    is_below_attestations,
+    is_below_detached,
+)
 from tufline.repository.review._case import Case
 from tufline.repository.review._finding import Remark, RepositoryRule, error, notice
 
@@ -34,7 +39,7 @@ def check(case: Case) -> Iterator[Remark]:
 
 def _has_own_rule(path: str) -> bool:
     """Whether the path is of an event's own file, which is gone before it is published."""
-    return path == INVITATIONS_PATH or is_below_detached(path)
+    return path == INVITATIONS_PATH or is_below_detached(path) or is_below_attestations(path)
 
 
 def _judge(path: str) -> Iterator[Remark]:

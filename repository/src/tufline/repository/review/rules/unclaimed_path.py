@@ -1,8 +1,8 @@
 """unclaimed-path: every changed path belongs to a rule (NEEDS rows E, F, G).
 
 An event may change metadata of roles, the newest root's copy in root_history, the invitations,
-signature files, and artifacts. Anything else, a workflow or a setting above all, is changed on main
-by review of its own, never together with what key holders sign.
+signature files, attestations of keys, and artifacts. Anything else, a workflow or a setting above
+all, is changed on main by review of its own, never together with what key holders sign.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from tufline.repository.format import (
     INVITATIONS_PATH,
     artifact_of_path,
     historic_root_version,
+    is_below_attestations,
     is_below_detached,
     role_of_path,
 )
@@ -33,6 +34,7 @@ def _is_claimed(path: str) -> bool:
         or historic_root_version(path) is not None  # root-history
         or path == INVITATIONS_PATH  # invitations
         or is_below_detached(path)  # detached-signature
+        or is_below_attestations(path)  # attestation
         or artifact_of_path(path) is not None  # artifact-owner
     )
 

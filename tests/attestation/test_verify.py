@@ -26,13 +26,15 @@ from tests.support.yubikey._vendor import (
     make_root,
 )
 
-from tufline.signer import keys as ours
-from tufline.signer.keys import (
-    Attestation,
+from tufline.repository import attestation as ours
+from tufline.repository.attestation import (
     Attested,
     BadAttestation,
+    Claims,
+    read_claims,
     verify_attestation,
 )
+from tufline.repository.format import Attestation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SOON = NOW + timedelta(days=1)
@@ -43,6 +45,10 @@ PUBLIC = PRIVATE.public_key()
 KEY = SSlibKey.from_crypto(PUBLIC)
 VENDOR = Vendor()
 DEVICE = VENDOR.make()
+
+
+NO_VENDOR = "no vendor that is trusted signed slot f9's certificate, whose issuer is "
+ROOT = "CN=Vendor PIV Root CA Serial 1"
 
 
 def attested_by(device: Authority, *, until: datetime = UNTIL) -> Attestation:
@@ -70,12 +76,26 @@ def refused(fault: str, attestation: Attestation, **other: object) -> None:
 
 
 def test_what_the_device_says_is_told() -> None:
-    assert verify(GOOD) == Attested(
+    said = Claims(
         serial=15835999,
         firmware="5.4.3",
         pin=ours.PinPolicy.ALWAYS,
         touch=ours.TouchPolicy.ALWAYS,
     )
+    assert verify(GOOD) == Attested(claims=said, vendor=ROOT)
+    assert read_claims(GOOD, KEY) == said
+
+
+def test_claims_are_of_the_key_and_of_one_device_whoever_made_that() -> None:
+    nobodys = attested_by(make_root("Somebody"))
+    assert read_claims(nobodys, KEY).serial == 15835999
+    for attestation, key in (
+        (nobodys, SSlibKey.from_crypto(generate_private_key(SECP256R1()).public_key())),
+        (Attestation(device=DEVICE.der, key=nobodys.key), KEY),
+        (Attestation(device=nobodys.device, key=b"x"), KEY),
+    ):
+        with pytest.raises(BadAttestation):
+            read_claims(attestation, key)
 
 
 @pytest.mark.parametrize("curve", [SECP256R1(), SECP384R1()])
@@ -83,29 +103,28 @@ def test_key_of_each_curve_is_attested(curve: EllipticCurve) -> None:
     public = generate_private_key(curve).public_key()
     says = DEVICE.attest(0x82, public, device=Device(serial=255), policy=POLICIES)
     attestation = Attestation(device=DEVICE.der, key=says)
-    assert verify(attestation, key=SSlibKey.from_crypto(public)).serial == 255
+    assert verify(attestation, key=SSlibKey.from_crypto(public)).claims.serial == 255
 
 
 def test_older_devices_attest_with_rsa() -> None:
     device = VENDOR.root.issue(
         "Yubico PIV Attestation", key=rsa.generate_private_key(public_exponent=65537, key_size=2048)
     )
-    assert verify(attested_by(device)).serial == 15835999
+    assert verify(attested_by(device)).claims.serial == 15835999
 
 
 def test_one_of_several_vendors_and_intermediates_is_enough() -> None:
     intermediate = VENDOR.root.issue("Vendor PIV Attestation B 1")
     attestation = attested_by(intermediate.issue("Yubico PIV Attestation"))
     known = Vendor().root.pem + VENDOR.root.pem + intermediate.pem
-    assert verify(attestation, vendors=known).serial == 15835999
-    refused("no vendor that is trusted signed slot f9's certificate", attestation)
+    assert verify(attestation, vendors=known).claims.serial == 15835999
+    refused(f"{NO_VENDOR}CN=Vendor PIV Attestation B 1", attestation)
 
 
 def test_other_vendor_of_the_same_name_is_not_believed() -> None:
     other = Vendor().root
     assert other.certificate.subject == VENDOR.root.certificate.subject
-    fault = "no vendor that is trusted signed slot f9's certificate"
-    refused(fault, GOOD, vendors=other.pem)
+    refused(NO_VENDOR + ROOT, GOOD, vendors=other.pem)
 
 
 def test_other_device_of_the_vendor_cannot_be_shown() -> None:
@@ -131,7 +150,7 @@ def test_attested_key_cannot_attest_others() -> None:
     holder = Authority(key=PRIVATE, certificate=load_der_x509_certificate(GOOD.key))
     forged = holder.attest(SLOT, PUBLIC, device=Device(), policy=POLICIES)
     attestation = Attestation(device=GOOD.key, key=forged)
-    refused("no vendor that is trusted signed slot f9's certificate", attestation)
+    refused(f"{NO_VENDOR}CN=Yubico PIV Attestation", attestation)
 
 
 def test_certificate_that_may_not_vouch_does_not() -> None:
@@ -148,7 +167,7 @@ def test_each_certificate_must_be_valid_now() -> None:
         "CN=YubiKey PIV Attestation 9c": (attested_by(DEVICE, until=SOON), VENDOR.root.pem),
     }
     for name, (attestation, vendors) in dated.items():
-        assert verify(attestation, vendors=vendors, now=SOON).serial == 15835999
+        assert verify(attestation, vendors=vendors, now=SOON).claims.serial == 15835999
         fault = f"the certificate {name} is not valid at this time"
         refused(fault, attestation, vendors=vendors, now=SOON + timedelta(seconds=1))
         early = SINCE - timedelta(seconds=1)
@@ -179,7 +198,7 @@ def test_device_must_say_what_it_is(oid: ObjectIdentifier, value: bytes | None, 
 def test_damage_is_named() -> None:
     refused("slot f9's certificate is damaged", Attestation(device=b"", key=GOOD.key))
     refused("the key's certificate is damaged", Attestation(device=GOOD.device, key=b"x"))
-    refused("the file of vendors holds no PEM certificates", GOOD, vendors=b"")
+    refused("the files of vendors hold no PEM certificates", GOOD, vendors=b"")
 
 
 @pytest.mark.parametrize("bit", [1, 0x80])
