@@ -5,14 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from securesystemslib.signer import CryptoSigner, SigstoreSigner
+from securesystemslib.signer import CryptoSigner
 from tests.signer.helpers import write_key
 
 from tufline.repository.review import LocalKeys
 from tufline.signer.keys import (
     FileExists,
     FileNotWritten,
-    IdentityNotUsable,
     LibraryMissing,
     LocalMachineKeys,
     Tokens,
@@ -175,13 +174,3 @@ def test_tkey_says_which_library_it_needs(tmp_path: Path, uri: str) -> None:
     assert caught.value.hint == "pip install 'tufline-signer[tkey]'"
     with pytest.raises(LibraryMissing):
         keys_in(uri, lambda _: WORDS).sign(key, b"payload")
-
-
-def test_identity_of_a_person_is_refused_clearly() -> None:
-    key = SigstoreSigner.import_("alice@example.org", "https://example.org")[1]
-    with pytest.raises(IdentityNotUsable) as caught:
-        keys_in("file2:unused", lambda _: "").find(key)
-    assert "it is a Sigstore identity" in str(caught.value)
-    with pytest.raises(UnusableKey) as refused:
-        keys_in("sigstore:", lambda _: "").new_key()
-    assert str(refused.value) == "sigstore: people cannot sign with a Sigstore identity here yet"

@@ -105,6 +105,18 @@ def test_role_that_is_not_signed_online_is_named(
     assert NEXT not in started.heads()
 
 
+def test_identity_of_a_workflow_is_named_by_its_uri_alone(started: Server, alice: Holder) -> None:
+    workflow = "https://github.com/example/tuf/.github/workflows/online.yml@refs/heads/main"
+    issuer = "https://token.actions.githubusercontent.com"
+    given = ("--online-key", f"sigstore:{workflow}?issuer={issuer}")
+    outcome = alice.yes("online", "set", NEXT, "timestamp", *given)
+    assert "sigstore::\n  was not tried here: keys of this kind are tried by" in outcome.out
+    root = root_of(started)
+    (keyid,) = root.roles["timestamp"].keyids
+    assert root.keys[keyid].keyval == {"identity": workflow, "issuer": issuer}
+    assert _uris(started, "timestamp") == ["sigstore:"]
+
+
 def test_at_a_terminal_role_kind_and_uri_are_asked(
     started: Server, alice: Holder, key: Path
 ) -> None:

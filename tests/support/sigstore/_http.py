@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 class Request:
     headers: Mapping[str, str]
     body: bytes
+    query: str = ""
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - whatever a client sends
@@ -25,6 +26,7 @@ class Answer:
     status: int = 200
     body: bytes
     media_type: str = "application/json"
+    location: str | None = None
 
 
 Route: TypeAlias = Callable[[Request], Answer]
@@ -70,17 +72,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        route = self.known.get((self.command, self.path.partition("?")[0]))
+        path, _, query = self.path.partition("?")
+        route = self.known.get((self.command, path))
         try:
             if route is None:
                 raise Denied(f"no {self.command} {self.path}")  # noqa: TRY301 - answered below
-            answer = route(Request(headers=dict(self.headers), body=body))
+            answer = route(Request(headers=dict(self.headers), body=body, query=query))
         except Denied as error:
             answer = json_answer({"code": 3, "message": str(error)}, status=400)
         except Exception:  # noqa: BLE001 - so that the test's output tells what is wrong
             answer = json_answer({"code": 13, "message": traceback.format_exc()}, status=500)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.media_type)
+        if answer.location is not None:
+            self.send_header("Location", answer.location)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)

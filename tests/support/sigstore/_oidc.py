@@ -1,11 +1,14 @@
 """Who people are: an OpenID Connect issuer whose word the local Fulcio takes."""
 
 import base64
+import hashlib
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -21,9 +24,14 @@ def _new_key() -> RSAPrivateKey:
 
 @dataclass(kw_only=True)
 class Issuer:
-    """Gives tokens. `url` is set once it is served."""
+    """Gives tokens. `url` is set once it is served.
+
+    Whoever comes by a browser is `visitor`, as one who has logged in before (RFC 6749, RFC 7636).
+    """
 
     url: str = ""
+    visitor: str = ""
+    challenges: dict[str, str] = field(default_factory=dict)
     key: RSAPrivateKey = field(default_factory=_new_key)
 
     @property
@@ -31,6 +39,8 @@ class Issuer:
         return {
             ("GET", "/.well-known/openid-configuration"): self._configuration,
             ("GET", "/keys"): self._keys,
+            ("GET", "/auth"): self._authorize,
+            ("POST", "/token"): self._redeem,
         }
 
     def token(self, email: str, **claims: object) -> str:
@@ -71,6 +81,21 @@ class Issuer:
                 "id_token_signing_alg_values_supported": ["RS256"],
             }
         )
+
+    def _authorize(self, request: Request) -> Answer:
+        asked = dict(parse_qsl(request.query))
+        code = token_urlsafe()
+        self.challenges[code] = asked["code_challenge"]
+        answer = urlencode({"code": code, "state": asked["state"]})
+        return Answer(status=302, body=b"", location=f"{asked['redirect_uri']}?{answer}")
+
+    def _redeem(self, request: Request) -> Answer:
+        given = dict(parse_qsl(request.body.decode()))
+        digest = hashlib.sha256(given["code_verifier"].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        if self.challenges.pop(given["code"], None) != challenge:
+            raise Denied("the code is not of this visitor")
+        return json_answer({"access_token": self.token(self.visitor), "token_type": "Bearer"})
 
     def _keys(self, _: Request) -> Answer:
         numbers = self.key.public_key().public_numbers()

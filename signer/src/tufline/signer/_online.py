@@ -25,6 +25,7 @@ from securesystemslib.signer import (
     GCPSigner,
     Key,
     Signer,
+    SigstoreSigner,
     SSlibKey,
     VaultSigner,
 )
@@ -32,6 +33,7 @@ from securesystemslib.signer import (
 from tufline.repository.edit import OnlineKey
 from tufline.repository.review import LocalKeys
 from tufline.signer._errors import InvalidPublicKey, OnlineKeyFailed
+from tufline.signer.keys import identity_key
 
 # What its signers log is raised as well, and told once, by us.
 _LOGGER: Final = logging.getLogger("securesystemslib.signer")
@@ -80,6 +82,20 @@ def fetch_key(uri: str) -> OnlineKey | Untried:
     if found != uri and not found.startswith(f"{uri.rstrip('/')}/"):
         raise OnlineKeyFailed(uri, f"the service has another version by now: {found}")
     return OnlineKey(key=key, uri=found)
+
+
+def is_identity(uri: str) -> bool:
+    """Whether the URI names a Sigstore identity."""
+    return uri.partition(":")[0] == SigstoreSigner.SCHEME
+
+
+def online_identity(uri: str) -> OnlineKey:
+    """Return the identity of `sigstore:IDENTITY?issuer=URL` as an online key.
+
+    The metadata names the identity in the key itself, and only the kind in the key's URI. Raise
+    `NoIdentity`.
+    """
+    return OnlineKey(key=identity_key(uri), uri=f"{SigstoreSigner.SCHEME}:")
 
 
 def try_key(online: OnlineKey) -> Works | Untried:

@@ -27,6 +27,15 @@ class UnknownRole(UserError):
         self.role = role
 
 
+class IdentityForRoot(UserError):
+    """A Sigstore identity never counts for a root, which the trust in a Sigstore depends on."""
+
+    hint = "sign root with a key on a token or in a file; an identity can sign the other roles"
+
+    def __init__(self, identity: str) -> None:
+        super().__init__(f"the Sigstore identity {identity} cannot sign root")
+
+
 class NotDelegated(UserError):
     """The delegator says nothing of the role."""
 

@@ -6,8 +6,16 @@ from typing import TypeAlias
 from securesystemslib.signer import Key
 from tuf.api.metadata import DelegatedRole, Role, Root, Targets
 
-from tufline.repository.edit._errors import KeyInUse, UnknownRole
-from tufline.repository.format import Owner, RoleName, key_material, key_owner, signer_label
+from tufline.repository.edit._errors import IdentityForRoot, KeyInUse, UnknownRole
+from tufline.repository.format import (
+    ROOT,
+    Owner,
+    RoleName,
+    is_sigstore_key,
+    key_material,
+    key_owner,
+    signer_label,
+)
 
 Delegator: TypeAlias = Root | Targets
 
@@ -58,11 +66,20 @@ def count_other_keys(delegator: Delegator, role: RoleName) -> int:
 
 
 def trust(delegator: Delegator, role: RoleName, key: Key) -> None:
-    """Let `key` sign `role`, last in the order unless it stands there already."""
+    """Let `key` sign `role`, last in the order unless it stands there already.
+
+    Raise `IdentityForRoot` for a key that never counts there.
+    """
+    _expect_may_sign(role, key)
     keyids = role_in(delegator, role).keyids
     if key.keyid not in keyids:
         keyids.append(key.keyid)
     all_keys(delegator)[key.keyid] = key
+
+
+def _expect_may_sign(role: RoleName, key: Key) -> None:
+    if role == ROOT and is_sigstore_key(key):
+        raise IdentityForRoot(key.keyval["identity"])
 
 
 def distrust(delegator: Delegator, role: RoleName, keyids: Collection[str]) -> None:
@@ -73,7 +90,10 @@ def distrust(delegator: Delegator, role: RoleName, keyids: Collection[str]) -> N
 
 
 def replace_keys(delegator: Delegator, old: Collection[str], new: Key) -> None:
-    """Put `new` in the place of each of the `old` keys, in every role."""
+    """Put `new` in the place of each of the `old` keys, in every role; raise as `trust` does."""
+    root = find_role(delegator, ROOT) if isinstance(delegator, Root) else None
+    if root is not None and not {*old}.isdisjoint(root.keyids):
+        _expect_may_sign(ROOT, new)
     for role in all_roles(delegator):
         replaced = (new.keyid if keyid in old else keyid for keyid in role.keyids)
         role.keyids[:] = dict.fromkeys(replaced)

@@ -21,12 +21,14 @@ from tufline.repository.identities._pinned import (
 from tufline.repository.identities._signing import SignedByAnother, sign_as_identity
 from tufline.repository.identities._tokens import (
     TOKEN_VARIABLE,
+    LoginFailed,
     OtherIdentity,
     UnusableToken,
     expect_identity,
     expect_same,
     is_valid_now,
     log_in,
+    reason_of,
 )
 from tufline.repository.identities._trust import (
     SIGNING_CONFIG,
@@ -43,6 +45,7 @@ __all__ = [
     "TRUSTED_ROOT",
     "EitherVerifier",
     "IdentityKeys",
+    "LoginFailed",
     "NoPinnedTrust",
     "NotVouchedFor",
     "OtherIdentity",
@@ -57,6 +60,7 @@ __all__ = [
     "is_valid_now",
     "log_in",
     "pinned_trust",
+    "reason_of",
     "sign_as_identity",
     "verifier_for",
 ]

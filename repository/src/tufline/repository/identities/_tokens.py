@@ -5,9 +5,10 @@ from typing import Final
 
 from securesystemslib.signer import Key
 
-from tufline.repository.errors import UserError
+from tufline.repository.errors import EnvironmentProblem, UserError
 
 TOKEN_VARIABLE: Final = "SIGSTORE_ID_TOKEN"  # noqa: S105 - the name of a variable, no secret
+_LONGEST: Final = 300
 
 
 class UnusableToken(UserError):
@@ -17,6 +18,15 @@ class UnusableToken(UserError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the identity token cannot be used: {reason}")
+
+
+class LoginFailed(EnvironmentProblem):
+    """The provider cannot be reached, or did not give a token."""
+
+    hint = "run the command again; or get a token another way, for the audience sigstore"
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(f"the login at {provider} failed: {reason}")
 
 
 class OtherIdentity(UserError):
@@ -62,11 +72,21 @@ def log_in(provider: str) -> str:
     """Open the browser at a provider's URL, wait for the person, and return their token.
 
     Where no browser can be opened the terminal says which page to open, and asks for its code.
-    Raise sigstore's errors.
+    Raise `LoginFailed`.
     """
     from sigstore.oidc import Issuer  # noqa: PLC0415 - as above
 
-    return str(Issuer(provider).identity_token())
+    try:
+        return str(Issuer(provider).identity_token())
+    except Exception as error:  # the library's, and those of what it speaks through
+        raise LoginFailed(provider, reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Return what an error of the library says, or what it came from, on one line."""
+    told = str(error).strip() or str(error.__cause__ or "").strip()
+    words = "".join(char if char.isprintable() else " " for char in told).split()
+    return " ".join(words)[:_LONGEST] or type(error).__name__
 
 
 def _said_by(token: str) -> tuple[tuple[str, ...], str]:

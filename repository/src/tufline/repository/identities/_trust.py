@@ -48,9 +48,14 @@ class PinnedTrust:
         return ClientTrustConfig.from_json(json.dumps(both))
 
     @property
-    def provider(self) -> str:
-        """The URL where people log in to sign. Raise sigstore's error where there is none."""
-        return str(self.config.signing_config.get_oidc_url())
+    def provider(self) -> str | None:
+        """The URL where people log in to sign, if the instance names one that is valid now."""
+        from sigstore.errors import Error  # noqa: PLC0415 - an extra, slow to import
+
+        try:
+            return str(self.config.signing_config.get_oidc_url())
+        except Error:
+            return None
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tufline.repository.commands import spelled, verifiers
 from tufline.repository.edit import Draft
 from tufline.repository.history import History, NoSuchRef, open_history
+from tufline.repository.identities import PinnedKeys, verifier_for
 from tufline.repository.jobs import (
     MAIN,
     Event,
@@ -28,9 +29,10 @@ from tufline.signer._settings import (
     find_clone,
     read_signer_settings,
 )
+from tufline.signer.commands._login import login_source
 from tufline.signer.commands._pin import pin_source
 from tufline.signer.commands._screen import agree, hint, say, show, standing
-from tufline.signer.keys import Keys, LocalMachineKeys, Tokens
+from tufline.signer.keys import Identities, Keys, LocalMachineKeys, LoginSource, Tokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,21 +96,41 @@ class Desk:
             to = spelled(base or name)
             say(f"now offer branch {spelled(name)} of {remote} to branch {to} of the original")
 
-    def keys(self, *, key: str | None, pin_fd: int | None, pin_file: Path | None) -> Keys:
+    def keys(
+        self,
+        *,
+        key: str | None,
+        pin_fd: int | None,
+        pin_file: Path | None,
+        login: LoginSource | None = None,
+    ) -> Keys:
         """Return the keys at hand, as the options and the settings say."""
-        return keys_of(self.settings, key=key, pin_fd=pin_fd, pin_file=pin_file)
+        identities = Identities(self._pinned, login or login_source(None))
+        return keys_of(
+            self.settings, key=key, pin_fd=pin_fd, pin_file=pin_file, identities=identities
+        )
+
+    def _pinned(self) -> PinnedKeys:
+        """Return the Sigstore that main pins, which no event can change for itself."""
+        return verifier_for(State(self.history.files(self.history.resolve(MAIN))))
 
 
 def keys_of(
-    settings: SignerSettings, *, key: str | None, pin_fd: int | None, pin_file: Path | None
+    settings: SignerSettings,
+    *,
+    key: str | None,
+    pin_fd: int | None,
+    pin_file: Path | None,
+    identities: Identities | None = None,
 ) -> Keys:
-    """Return the keys at hand, as the options and the settings say."""
+    """Return the keys at hand, as the options and the settings say. Identities sign online."""
     pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
     return LocalMachineKeys(
         Tokens(settings.module, pin, tell=hint),
         chosen=key or settings.key,
         known=settings.signing_keys,
         secret=pin,
+        identities=identities,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,6 +14,7 @@ from tufline.signer._settings import (
     find_clone,
     read_signer_settings,
 )
+from tufline.signer.commands._key_identity import tell_of_identity
 from tufline.signer.commands._key_settings import (
     expect_writable,
     present,
@@ -32,6 +34,8 @@ from tufline.signer.keys import (
     public_file_of,
 )
 
+_PLACES: Final = 3  # where a key can be
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
@@ -39,6 +43,7 @@ class Order:
 
     file: Path | None
     label: str | None
+    identity: str | None
     slot: str
     kind: str
     encrypted: bool
@@ -51,12 +56,12 @@ class Order:
 
 def create(order: Order) -> None:
     """Make the key; the settings are looked at first, so that no key is made in vain."""
-    if (order.file is None) is (order.label is None):
-        raise click.UsageError("give either --file or --token")
+    if [order.file, order.label, order.identity].count(None) != _PLACES - 1:
+        raise click.UsageError("give either --file or --token, or --sigstore")
     clone = _clone(order.folder)
     if order.set_it:
         _expect_settable(order, clone)
-    uri = _in_file(order, clone) if order.file else _on_token(order, clone)
+    uri = _made(order, clone)
     say(f"signer URI: {spelled(uri)}")
     if order.set_it and clone:
         say(f"set as key in {write_setting(clone, uri)}")
@@ -65,6 +70,13 @@ def create(order: Order) -> None:
             f"to use it, put this line into .tufline-sign.toml, before any [table]:\n{setting(uri)}"
         )
     say("then accept an invitation with `tufline sign`, or run `tufline key replace`")
+
+
+def _made(order: Order, clone: Path | None) -> str:
+    if order.identity:
+        tell_of_identity(order.identity)
+        return order.identity
+    return _in_file(order, clone) if order.file else _on_token(order, clone)
 
 
 def _in_file(order: Order, clone: Path | None) -> str:

@@ -1,4 +1,7 @@
-"""From flags to online keys: their public parts fetched or read, each tried where it can be."""
+"""From flags to online keys: their public parts fetched or read, each tried where it can be.
+
+A Sigstore identity is all that there is of it: no public part is fetched or read.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +10,15 @@ from typing import Final
 from tufline.repository.commands import spelled
 from tufline.repository.edit import OnlineKey
 from tufline.signer._errors import UnpairedKeys
-from tufline.signer._online import Untried, Works, fetch_key, read_public_key, try_key
+from tufline.signer._online import (
+    Untried,
+    Works,
+    fetch_key,
+    is_identity,
+    online_identity,
+    read_public_key,
+    try_key,
+)
 from tufline.signer.commands._screen import ask, choose, say
 
 # Kinds as people call them, and what the rest of the URI looks like.
@@ -21,6 +32,7 @@ _KINDS: Final = (
     ("Vault or OpenBao transit", "hv:NAME"),
     ("a PKCS#11 token of the server", "hsm:2?label=TOKEN"),
     ("a file on the server", "file2:PATH"),
+    ("a workflow's Sigstore identity", "sigstore:IDENTITY?issuer=URL"),
 )
 
 
@@ -41,13 +53,17 @@ class OnlineAnswers:
 def online_keys(answers: OnlineAnswers) -> tuple[OnlineKey, ...]:
     """Return the keys, each tried; ask for what is missing. Files go with URIs in order."""
     uris = answers.uris or (_asked_uri(),)
+    identities = [each for each in uris if is_identity(each)]
+    places = [each for each in uris if each not in identities]
     files = answers.public_keys
-    if files and len(files) != len(uris):
-        raise UnpairedKeys(len(uris), len(files))
+    if files and len(files) != len(places):
+        raise UnpairedKeys(len(places), len(files))
     if files:
-        keys = [OnlineKey(key=read_public_key(f), uri=u) for f, u in zip(files, uris, strict=True)]
+        pairs = zip(files, places, strict=True)
+        keys = [OnlineKey(key=read_public_key(file), uri=uri) for file, uri in pairs]
     else:
-        keys = [_fetched(uri, answers, len(uris)) for uri in uris]
+        keys = [_fetched(uri, answers, len(places)) for uri in places]
+    keys += [online_identity(uri) for uri in identities]
     for key in keys:
         _try(key, tried=answers.tried)
     return tuple(keys)

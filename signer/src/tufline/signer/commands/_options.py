@@ -24,7 +24,8 @@ def key_option(function: Function) -> Function:
     return click.option(
         "--key",
         metavar="URI",
-        help="My key, if several could be meant: hsm:2?label=TOKEN or file2:PATH.",
+        help="My key, if several could be meant: hsm:2?label=TOKEN, file2:PATH or "
+        "sigstore:IDENTITY?issuer=URL.",
     )(function)
 
 
@@ -39,6 +40,16 @@ def pin_options(function: Function) -> Function:
     return descriptor(file(function))
 
 
+def identity_option(function: Function) -> Function:
+    """Add `--identity-token-file`. Without it `SIGSTORE_ID_TOKEN`, or a login by browser."""
+    return click.option(
+        "--identity-token-file",
+        "identity_token",
+        type=EXISTING_FILE,
+        help="For a Sigstore identity: read its token from this file, in place of a login.",
+    )(function)
+
+
 def online_key_options(function: Function) -> Function:
     """Add `--online-key`, `--online-public-key` and `--try/--no-try`."""
     uris = click.option(
@@ -46,7 +57,8 @@ def online_key_options(function: Function) -> Function:
         "online_keys",
         metavar="URI",
         multiple=True,
-        help="An online key that signs, as a signer URI. Repeatable: any of them will do.",
+        help="An online key that signs, as a signer URI, or sigstore:IDENTITY?issuer=URL. "
+        "Repeatable: any of them will do.",
     )
     files = click.option(
         "--online-public-key",
@@ -54,7 +66,7 @@ def online_key_options(function: Function) -> Function:
         type=EXISTING_FILE,
         multiple=True,
         help="Its public key, a PEM file; as many as there are keys, in their order. "
-        "Without it the key's service is asked.",
+        "Without it the key's service is asked. An identity has none.",
     )
     trial = click.option(
         "--try/--no-try",

@@ -1,4 +1,4 @@
-"""tufline key create: a new key, in a file or on a token."""
+"""tufline key create: a new key, in a file or on a token; or an identity in place of one."""
 
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,12 @@ _TYPES = ("p256", "p384", "ed25519", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87")
     metavar="[LABEL]",
     help="Make it on this token; without LABEL on the only one.",
 )
+@click.option(
+    "--sigstore",
+    metavar="IDENTITY",
+    help="Make none: sign with this Sigstore identity, such as you@example.com.",
+)
+@click.option("--issuer", metavar="URL", help="Who says that I am IDENTITY, for --sigstore.")
 @click.option("--slot", default="9c", show_default=True, help="The PIV slot, for --token.")
 @click.option("--type", "kind", type=click.Choice(_TYPES), default="p256", show_default=True)
 @click.option("--no-passphrase", is_flag=True, help="Do not encrypt the file. Not for real keys.")
@@ -33,6 +39,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     file: Path | None,
     token: str | None,
+    sigstore: str | None,
+    issuer: str | None,
     slot: str,
     kind: str,
     no_passphrase: bool,
@@ -45,15 +53,18 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Make a signing key, and say how to use it. Nothing is ever overwritten.
 
-    The PIN or passphrase is asked for, or read by --pin-file or --pin-fd.
+    The PIN or passphrase is asked for, or read by --pin-file or --pin-fd. A Sigstore identity needs
+    no key of its own: with --sigstore this says how to use it.
     """
     from tufline.signer.commands._key_create import Order, create
+    from tufline.signer.commands._key_identity import identity_to_use
 
     del now  # a key has no date
     create(
         Order(
             file=file,
             label=token,
+            identity=identity_to_use(sigstore, issuer),
             slot=slot,
             kind=kind,
             encrypted=not no_passphrase,

@@ -6,13 +6,19 @@ from pathlib import Path
 import click
 
 from tufline.signer.commands._offline_options import offline_options
-from tufline.signer.commands._options import common_options, key_option, pin_options
+from tufline.signer.commands._options import (
+    common_options,
+    identity_option,
+    key_option,
+    pin_options,
+)
 
 
 @click.command()
 @click.argument("event", required=False)
 @key_option
 @pin_options
+@identity_option
 @click.option(
     "--no-wire", is_flag=True, help="Do not compare main with what clients get: no download."
 )
@@ -29,6 +35,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     key: str | None,
     pin_fd: int | None,
     pin_file: Path | None,
+    identity_token: Path | None,
     no_wire: bool,
     root_fingerprint: str | None,
     yes: bool,
@@ -44,11 +51,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     from tufline.signer.commands._ceremony import Ceremony
     from tufline.signer.commands._choice import choose_event
     from tufline.signer.commands._desk import open_desk
+    from tufline.signer.commands._login import login_source
     from tufline.signer.commands._wire import WireCheck
 
     with open_desk(git_dir, now) as desk:
         name = event or choose_event(desk)
         if name:
             wire = WireCheck(desk=desk, wanted=not no_wire, fingerprint=root_fingerprint)
-            keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file)
+            token = login_source(identity_token)
+            keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file, login=token)
             Ceremony(desk=desk, keys=keys, name=name, yes=yes, wire=wire).run()

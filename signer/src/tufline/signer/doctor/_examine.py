@@ -9,7 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tufline.repository.format import is_sigstore_key
 from tufline.repository.history import GitHistory, open_history
+from tufline.repository.identities import verifier_for
 from tufline.repository.jobs import MAIN
 from tufline.repository.settings import Settings, read_settings
 from tufline.repository.state import State
@@ -17,7 +19,15 @@ from tufline.signer._may_sign import holdings, keys_of
 from tufline.signer._settings import SignerSettings, find_clone, read_signer_settings
 from tufline.signer.doctor._clock import Clock, clock_of_web, look_at_clock
 from tufline.signer.doctor._finding import Doubt, Finding, NotLookedAt, checked
-from tufline.signer.keys import Attached, Keys, Tokens, attached, no_secret
+from tufline.signer.keys import (
+    Attached,
+    Identities,
+    Keys,
+    Tokens,
+    attached,
+    in_words,
+    no_secret,
+)
 from tufline.signer.wire import PinFolder
 
 if TYPE_CHECKING:
@@ -151,8 +161,18 @@ class _Examination:
         mine = keys_of(self._main, settings.user) if self._main else ()
         keys = self._it.keys(settings)
         key = mine[-1] if mine else keys.new_key()
+        news = "" if mine else ", new to the metadata"
+        if is_sigstore_key(key):
+            return self._look_at_sigstore(key) + news
         self._key = key, keys.find(key)
-        return f"{self._key[1]}: key {key.keyid[:7]}" + ("" if mine else ", new to the metadata")
+        return f"{self._key[1]}: key {key.keyid[:7]}{news}"
+
+    def _look_at_sigstore(self, key: "Key") -> str:
+        """Look at what an identity needs here. Whether its services answer is not tried."""
+        main = self._fetched()
+        trust = Identities(lambda: verifier_for(main)).trust_for(key)
+        self._key = key, in_words(key)
+        return f"{in_words(key)}, at the Sigstore that main pins ({', '.join(trust.hosts)})"
 
     def _look_at_signature(self) -> str:
         if self._key is None:
@@ -160,6 +180,8 @@ class _Examination:
         if not self._it.signs:
             raise NotLookedAt("left out, as --no-sign says")
         key, place = self._key
+        if is_sigstore_key(key):
+            raise NotLookedAt("an identity signs online, and a public log would keep the trial")
         payload = _SCRATCH + self._it.now.isoformat().encode()
         self._it.keys(self._known_settings()).sign(key, payload)  # raises unless it verifies
         return f"made with {place} over a scratch text, and verified"

@@ -1,14 +1,18 @@
-"""What is attached to this machine: every key that can be seen without a PIN or a passphrase."""
+"""What is attached to this machine: every key that can be seen without a PIN or a passphrase.
+
+A Sigstore identity that the settings name is shown too; nobody is asked about it.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from securesystemslib.signer import SIGNER_FOR_URI_SCHEME, Key
 
 from tufline.repository.errors import TuflineError
 from tufline.repository.format import key_material
-from tufline.signer.keys import _files
+from tufline.signer.keys import _files, _identity_uris
 from tufline.signer.keys._errors import NoToken
 from tufline.signer.keys._files import KeyFiles, no_secret
 from tufline.signer.keys._plugged_in import PluggedIn, TokenKey, keys_of
@@ -34,7 +38,7 @@ class AttachedKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attached:
-    """A token or a file.
+    """A token, a file, or a Sigstore identity.
 
     Attributes:
         name: how to name it.
@@ -53,7 +57,7 @@ class Attached:
 
 
 def attached(tokens: Tokens, uris: Iterable[str]) -> Iterator[Attached]:
-    """Yield the tokens that are plugged in, then the files that `uris` name.
+    """Yield the tokens that are plugged in, then the files and identities of `uris`.
 
     What does not work is part of the answer. A card that two modules show is shown once.
     """
@@ -62,6 +66,8 @@ def attached(tokens: Tokens, uris: Iterable[str]) -> Iterator[Attached]:
         scheme = uri.partition(":")[0]
         if scheme == _files.SCHEME:
             yield _file(uri)
+        elif scheme == _identity_uris.SCHEME:
+            yield _identity(uri)
         elif scheme not in SIGNER_FOR_URI_SCHEME:
             yield Attached(name=uri, problem="keys of this kind cannot be used here")
 
@@ -113,3 +119,16 @@ def _file(uri: str) -> Attached:
         return Attached(name=name, problem=str(error))
     problem = None if key else "it is encrypted, and there is no public key beside it"
     return Attached(name=name, keys=(AttachedKey(uri=uri, key=key),), problem=problem)
+
+
+def _identity(uri: str) -> Attached:
+    try:
+        key = _identity_uris.identity_key(uri)
+    except TuflineError as error:
+        return Attached(name=uri, problem=str(error))
+    missing = find_spec("sigstore") is None
+    return Attached(
+        name=_identity_uris.in_words(key),
+        keys=(AttachedKey(uri=uri, key=key),),
+        problem="pip install 'tufline-signer[sigstore]' to sign with it" if missing else None,
+    )

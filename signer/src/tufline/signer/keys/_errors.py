@@ -107,15 +107,20 @@ class WrongKey(KeyNotFound):
 
 
 class IdentityNotUsable(KeyNotFound):
-    """A person's key is a Sigstore identity, which this version cannot sign with."""
+    """A person's key is a Sigstore identity, and nothing can be signed with it here."""
 
-    hint = (
-        "people cannot sign with Sigstore identities here yet; `tufline key replace` puts a key "
-        "on a token or in a file in its place"
-    )
+    def __init__(self, identity: str, reason: str, mend: str) -> None:
+        EnvironmentProblem.__init__(self, f"{identity} cannot sign here: {reason}")
+        self.hint = mend
 
-    def __init__(self, keyid: str, holder: str) -> None:
-        super().__init__(keyid, holder, ("any token: it is a Sigstore identity",))
+
+class IdentityFailed(EnvironmentProblem):
+    """A service of the pinned Sigstore failed, or refused to sign."""
+
+    hint = "nothing was written; see that the network is there, and run the command again"
+
+    def __init__(self, identity: str, reason: str) -> None:
+        super().__init__(f"{identity} did not sign: {reason}")
 
 
 class OtherKey(EnvironmentProblem):

@@ -69,9 +69,7 @@ class LocalMachineKeys:
             return self._tkey(uri)
         key = self._public_key(uri)
         if key is None:
-            raise UnusableKey(
-                uri, "a new key can be on a token or in a file"
-            )
+            raise UnusableKey(uri, "a new key can be on a token or in a file")
         return key
 
     def find(self, key: Key) -> str:
