@@ -16,7 +16,10 @@ _NOT_HELD = 404  # a cache that has nothing under the URL has nothing to forget
 class PurgeFailed(EnvironmentProblem):
     """A cache could not be told. What was published stays; clients may get it later."""
 
-    hint = "look at [publish.purge] in tufline.toml and its secret; the next run tells it again"
+    hint = (
+        "look at [publish.purge] in tufline.toml and its secret; then `tufline ci publish --purge`"
+        " tells caches, as all runs do for 12 hours after something was signed"
+    )
 
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(f"cache not purged: {what}: {reason}")

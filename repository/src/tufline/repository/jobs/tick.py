@@ -7,17 +7,21 @@ is reported as a problem and does not stop the others: a broken event never stop
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
+from tufline.repository.errors import TuflineError
 from tufline.repository.jobs._events import MAIN, PUBLISH
 from tufline.repository.jobs._roots import is_started
 from tufline.repository.jobs._steps import Step, run_step
 from tufline.repository.jobs.create_signing_events import create_signing_events
 from tufline.repository.jobs.place import Place
-from tufline.repository.jobs.publishing import NowhereToPublish, publish
+from tufline.repository.jobs.publishing import CachesNotTold, NowhereToPublish, publish
 from tufline.repository.jobs.record import record
 from tufline.repository.jobs.signing_events import Pass, SignOnline
 
 __all__ = ["OnlineSigning", "Step", "run_step", "tick"]
+
+_PUBLISH: Final = "publish"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +59,7 @@ def _to_clients(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
     if online is not None and is_started(place.history):
         yield run_step(place, "online-sign", partial(online.publish, place))
     if PUBLISH in place.history.branches(PUBLISH):
-        yield run_step(place, "publish", partial(_publish, place))
+        yield run_step(place, _PUBLISH, partial(_publish, place))
 
 
 def _events(place: Place, online: OnlineSigning | None) -> Iterator[Step]:
@@ -80,9 +84,20 @@ def _publish(place: Place) -> str:
             now=place.now,
             open_store=place.open_store,
             verifiers=place.verifiers,
+            tell_caches=partial(_has_failed, place),
         )
     except NowhereToPublish:
         return "no place to publish to is set"
+    if done.not_purged:
+        raise CachesNotTold(done.not_purged)
     if not done.acted:
         return f"{done.commit[:12]} is published already"
     return f"published {done.commit[:12]}, {done.production.written} files"
+
+
+def _has_failed(place: Place) -> bool:
+    """Whether the last publication failed, perhaps at the caches. Who cannot tell says so too."""
+    try:
+        return _PUBLISH in place.forge.problems()
+    except TuflineError:
+        return True

@@ -22,11 +22,12 @@ from tufline.repository.jobs.publishing._line import line_of, with_timestamp
 from tufline.repository.jobs.publishing._outside import Outside
 from tufline.repository.jobs.publishing._publish import Published, publish
 from tufline.repository.jobs.publishing._trial import ClientRefused, try_client
-from tufline.repository.jobs.publishing._visible import NotVisible, ServesNewer
+from tufline.repository.jobs.publishing._visible import CachesNotTold, NotVisible, ServesNewer
 from tufline.repository.jobs.publishing._workflows import WorkflowsDiffer
 
 __all__ = [
     "Built",
+    "CachesNotTold",
     "ClientRefused",
     "Head",
     "Lane",

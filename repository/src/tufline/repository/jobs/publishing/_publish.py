@@ -1,11 +1,13 @@
 """Publish: close the gap between the head of the publish branch and what clients get."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from tufline.repository.cdn import PurgeFailed
 from tufline.repository.errors import TuflineError
-from tufline.repository.format import Document
+from tufline.repository.format import TIMESTAMP, Document, metadata_path
 from tufline.repository.history import Commit, History
 from tufline.repository.jobs._head import (
     Head,
@@ -20,9 +22,7 @@ from tufline.repository.jobs.publishing._lanes import (
     lane_between,
     timestamp_version,
 )
-from tufline.repository.jobs.publishing._line import (
-    state_in_store,
-)
+from tufline.repository.jobs.publishing._line import line_of, state_in_store
 from tufline.repository.jobs.publishing._outside import OUTSIDE, Outside
 from tufline.repository.jobs.publishing._pages import site_pages
 from tufline.repository.jobs.publishing._preview import preview
@@ -33,6 +33,7 @@ from tufline.repository.jobs.publishing._trial import (
 )
 from tufline.repository.jobs.publishing._visible import (
     Seen,
+    Visibility,
     expect_not_newer,
     look,
     make_visible,
@@ -50,7 +51,8 @@ _PURGED_AGAIN_FOR: Final = timedelta(hours=12)
 """How long after it was signed a state's names are purged again by each run.
 
 Nothing tells a run whether one before it reached the caches; and they may be many, of which we see
-one. Publishing is asked for every six hours, so at least one more run tells them.
+one. Publishing is asked for every six hours, so at least one more run tells them. After that, who
+knows of a failure has to say so: the open problem of a tick does, and a person.
 """
 
 
@@ -63,6 +65,7 @@ class Published:
         inconclusive: what clients said that says nothing of the repository, and why there is no
             new page, if so.
         visible: whether something had to be done so that clients get it; None without a URL.
+        not_purged: why caches could not be told, if so. All is published and visible from here.
     """
 
     commit: Commit
@@ -71,6 +74,7 @@ class Published:
     lane: Lane = Lane.NOTHING
     inconclusive: tuple[str, ...] = ()
     visible: bool | None = None
+    not_purged: PurgeFailed | None = None
 
     @property
     def acted(self) -> bool:
@@ -91,6 +95,7 @@ class _Work:
     now: datetime
     outside: Outside
     progress: Progress | None
+    tell_caches: Callable[[], bool] = lambda: False
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -106,20 +111,30 @@ def publish(
     outside: Outside = OUTSIDE,
     progress: Progress | None = None,
     verifiers: VerifierFor = keys_alone,
+    tell_caches: Callable[[], bool] = lambda: False,
 ) -> Published:
     """Publish the head of the publish branch. Running it again mends what is missing.
 
-    `verifiers` say what verifies signatures; by default the keys in the metadata alone.
+    Args:
+        history: where the publish branch is.
+        now: the clients' time.
+        open_store: opens the stores that the settings name.
+        outside: how to look at the URL, tell caches, and the clients.
+        progress: is told how far the production store is.
+        verifiers: what verifies signatures; by default the keys in the metadata alone.
+        tell_caches: whether caches were not told before, as far as the caller knows. They are told
+            of what was signed lately in any case.
 
     Raises:
         NowhereToPublish, NotPublished, ServesNewer: nothing was written.
         ClientRefused: a client refused the store that the error names; later ones are as before,
             but that clients got the newest timestamp there is over what they have.
-        NotVisible, PurgeFailed: it is published, and not all clients get it yet.
+        NotVisible: it is published, and clients do not get it yet.
     """
     history.refresh()
     head = publish_head(history, verifiers=verifiers)
     work = _begun(history, head, now, open_store, outside, progress)
+    work = replace(work, tell_caches=tell_caches)
     try:
         staged, inconclusive = _sound(work, open_store)
     except ClientRefused as refusal:
@@ -132,7 +147,8 @@ def publish(
         production=done,
         lane=work.lane,
         inconclusive=(*inconclusive, *dict.fromkeys(work.problems)),
-        visible=visible,
+        visible=visible.acted,
+        not_purged=visible.not_purged,
     )
 
 
@@ -196,7 +212,7 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
     return staged, try_store(read, work.head, trial, now=work.now, outside=work.outside)
 
 
-def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
+def _released(work: _Work, head: Head) -> tuple[Deployment, Visibility]:
     """Bring production to the head, and see that clients get it."""
     pages = site_pages(work.history, head, now=work.now, problems=work.problems)
     done = bring(work.history, work.production, head, pages=pages, progress=work.progress)
@@ -211,24 +227,36 @@ def _released(work: _Work, head: Head) -> tuple[Deployment, bool | None]:
         work.seen,
         work.outside,
         now=work.now,
-        deployed=done.written > 0 or _is_recent(work, head),
+        deployed=done.written > 0 or _are_told(work, head),
+        root_known=_root_known(work, head),
     )
     return done, visible
 
 
-def _is_recent(work: _Work, head: Head) -> bool:
-    """Whether caches are told once more; see `_PURGED_AGAIN_FOR`."""
+def _are_told(work: _Work, head: Head) -> bool:
+    """Whether caches are told, once more; see `_PURGED_AGAIN_FOR`."""
+    if head.settings.publish.purge is None:
+        return False
     signed = work.history.info(head.commit).when
-    has_caches = head.settings.publish.purge is not None
-    return has_caches and work.now - signed < _PURGED_AGAIN_FOR
+    return work.now - signed < _PURGED_AGAIN_FOR or work.tell_caches()
+
+
+def _root_known(work: _Work, head: Head) -> int:
+    """Return the newest root that caches were told of so long ago that all know; 0: none."""
+    if head.settings.publish.purge is None or work.tell_caches():
+        return 0
+    for commit, state in line_of(work.history, head.commit):
+        if work.now - work.history.info(commit).when >= _PURGED_AGAIN_FOR:
+            root, published = state.root(), state.files.find(metadata_path(TIMESTAMP))
+            return root.signed.version if published and isinstance(root, Document) else 0
+    return 0
 
 
 def _kept_fresh(work: _Work) -> str:
     """Publish the newest timestamp over what clients have; say what they have now."""
     try:
         fresh = renewal(work.history, work.head, work.held, now=work.now)
-        if fresh is not None:
-            _released(work, fresh)
+        told = _released(work, fresh)[1].not_purged if fresh else None
     except TuflineError as error:
         return f"; and what clients have could not be renewed: {error.with_hint}"
     state = fresh.state if fresh else work.held
@@ -237,4 +265,4 @@ def _kept_fresh(work: _Work) -> str:
         return ""
     until = timestamp.signed.expires
     kept = f"timestamp version {timestamp_version(state)}, valid until {until:%Y-%m-%d %H:%M} UTC"
-    return f"; clients keep what they have, with {kept}"
+    return f"; clients keep what they have, with {kept}" + (f"; {told}" if told else "")

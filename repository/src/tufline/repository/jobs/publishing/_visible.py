@@ -49,6 +49,27 @@ class NotVisible(EnvironmentProblem):
         super().__init__(f"deployed, not visible yet: after {seconds:.0f} seconds {url} {found}")
 
 
+class CachesNotTold(EnvironmentProblem):
+    """All is published, and we see it; but caches could not be told, so that others may not."""
+
+    def __init__(self, failure: PurgeFailed) -> None:
+        super().__init__(f"all is published, but {failure}")
+        self.hint = failure.hint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visibility:
+    """What was done so that clients get what the store holds.
+
+    Attributes:
+        acted: whether anything had to be done; None where no URL is set.
+        not_purged: why caches could not be told, if so: we see all, others perhaps do not.
+    """
+
+    acted: bool | None
+    not_purged: PurgeFailed | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
     """What clients get at the public URL.
@@ -97,33 +118,39 @@ def expect_not_newer(seen: Seen | None, head: Head) -> None:
 
 
 def make_visible(
-    head: Head, seen: Seen | None, outside: Outside, *, now: datetime, deployed: bool
-) -> bool | None:
-    """Make sure that clients get what the store holds; return whether anything had to be done.
+    head: Head,
+    seen: Seen | None,
+    outside: Outside,
+    *,
+    now: datetime,
+    deployed: bool,
+    root_known: int,
+) -> Visibility:
+    """Make sure that clients get what the store holds.
 
     Args:
         head: what the store holds.
-        seen: what clients got before; None where no URL is set, then the answer is None.
+        seen: what clients got before; None where no URL is set.
         outside: how to look, purge and wait.
         now: the clients' time.
-        deployed: whether the store was changed, or caches may know of a change that is recent.
+        deployed: whether the store was changed, or caches may not know of a change before.
+        root_known: the newest root that caches other than ours may know to be there.
 
     Raises:
         NotVisible: clients do not get it within the bound that is set.
-        PurgeFailed: they do, but caches could not be told, so that others perhaps do not.
     """
     if seen is None:
-        return None
+        return Visibility(acted=None)
     if not deployed and seen.differs(head) is None:
-        return False
-    failure = _purge(head, seen, outside)
+        return Visibility(acted=False)
+    failure = _purge(head, seen, outside, root_known)
     found = _wait(head, outside, now)
     if found is not None:
         problem = NotVisible(seen.url, found, head.settings.publish.visible_within)
+        if failure is not None:
+            problem.add_note(str(failure))
         raise problem from failure
-    if failure is not None:
-        raise failure
-    return True
+    return Visibility(acted=True, not_purged=failure)
 
 
 def _wait(head: Head, outside: Outside, now: datetime) -> str | None:
@@ -146,12 +173,13 @@ def _pauses() -> Iterator[float]:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _purge(head: Head, seen: Seen, outside: Outside) -> PurgeFailed | None:
+def _purge(head: Head, seen: Seen, outside: Outside, root_known: int) -> PurgeFailed | None:
     settings = head.settings.publish.purge
     if settings is None:
         return None
     base = seen.url if seen.url.endswith("/") else f"{seen.url}/"
-    names = changed_names(head.layout, seen.versions[ROOT], _versions(head)[ROOT])
+    known = min(seen.versions[ROOT], root_known)
+    names = changed_names(head.layout, known, _versions(head)[ROOT])
     try:
         outside.purge(settings, [f"{base}{name}" for name in names])
     except PurgeFailed as failure:
