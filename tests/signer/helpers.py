@@ -13,7 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    derive_private_key,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -193,9 +197,13 @@ def git(folder: Path, *arguments: str | Path, env: Mapping[str, str] | None = No
     return done.stdout.strip()
 
 
-def write_key(file: Path) -> None:
-    """Make a key: the private part at `file`, the public part at `file`.pub."""
-    key = generate_private_key(SECP256R1())
+def write_key(file: Path, secret: int | None = None) -> None:
+    """Make a key: the private part at `file`, the public part at `file`.pub.
+
+    The same `secret` makes the same key; None: one that nobody had before.
+    """
+    curve = SECP256R1()
+    key = generate_private_key(curve) if secret is None else derive_private_key(secret, curve)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     file.write_bytes(private)

@@ -164,7 +164,7 @@ def import_a_repository(stage: Stage) -> None:
         stage.alice,
         "import {dir}/old",
         ("(@name): ", "@alice"),
-        ("(signer URI): ", f"file2:{stage.session.folder}/online.pem"),
+        ("(signer URI): ", "gcpkms:projects/example/tuf"),
         *((f"of {role} {ask}", "") for role in ROLES for ask in ("is valid", "starts")),
         ("[y/N]: ", "y"),
     )
@@ -181,7 +181,8 @@ def import_a_broken_repository(stage: Stage) -> None:
 def old(stage: Stage) -> Foreign:
     """Return a repository as other tools make it, with one artifact."""
     online = stage.session.folder / "online.pem"
-    write_key(online)
+    for secret, file in enumerate((stage.alice.key_file, online), start=1):
+        write_key(file, secret)  # so that what is sorted by key ids comes in the same order
     repository = Foreign({"alice": stage.alice.key_file, "online": online})
     repository.put("file.txt", b"one\n")
     repository.sign_online()

@@ -20,7 +20,8 @@ _KEY: Final = re.compile(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----
 # Signatures, and ids that do not fit into what is left of a line, go on in the next one.
 _LONG_HEX: Final = re.compile(r"\b(?:[0-9a-f]\n +)?[0-9a-f]{40,}(?:\n +[0-9a-f]+)*\b")
 _HEX: Final = re.compile(r"\b[0-9a-f]{7,40}\b")
-_SIZE: Final = re.compile(r"\b[0-9]{4,} bytes")  # of what holds signatures, whose lengths vary
+# Of what holds signatures, whose lengths vary.
+_SIZE: Final = re.compile(r"\b[0-9]{4,}(?= bytes)|(?<=\blength: )[0-9]{3,}")
 _RUN: Final = re.compile(r"^\$ tufline (.*)\n((?:(?!\$ tufline ).*\n?)*)", re.MULTILINE)
 _FAILED: Final = re.compile(r"^\(exit status [0-9]+\)$", re.MULTILINE)
 
@@ -46,7 +47,7 @@ class Session:
     def _steady(self, screen: str) -> str:
         text = click.unstyle(screen).replace("\r\n", "\n").replace(str(self.folder), "DIR")
         text = _HEX.sub("HEX", _LONG_HEX.sub("HEX", _KEY.sub("KEY", text)))
-        return _SIZE.sub("SIZE bytes", text).replace(platform.python_version(), "3.X")
+        return _SIZE.sub("SIZE", text).replace(platform.python_version(), "3.X")
 
 
 @dataclass(frozen=True, kw_only=True)

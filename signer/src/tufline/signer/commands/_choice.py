@@ -11,10 +11,14 @@ from tufline.repository.jobs import EVENT_PREFIX
 from tufline.signer._asked import Asked, asked_of
 from tufline.signer._waiting import Ends, WaitingEvent, waiting_event
 from tufline.signer.commands._desk import Desk
-from tufline.signer.commands._screen import choose, listed, say
+from tufline.signer.commands._screen import choose, choose_shown, listed, say
+from tufline.signer.commands._tables import Cell, Column, Words, on_terminal, shortened, show_table
 
 _COLUMNS: Final = 80
 _LABELS: Final = 12  # columns
+_TABLE: Final = (Column(""), Column("event", width=24), Column("for you, and what changes"))
+_QUESTION: Final = "which one"
+_FLAG: Final = "EVENT"
 
 
 def choose_event(desk: Desk) -> str | None:
@@ -23,10 +27,14 @@ def choose_event(desk: Desk) -> str | None:
     if not waiting:
         say(f"no signing event waits for {desk.settings.user}")
         return None
+    names = [each.name for each in waiting]
+    if on_terminal():
+        show_table(_TABLE, (_row(*each, desk.now) for each in enumerate(waiting, start=1)))
+        say("")
+        return names[choose_shown(_QUESTION, len(names), flag=_FLAG)]
     for each in waiting:
         say("\n".join([spelled(each.name), *_described(each, desk.now), ""]))
-    names = [each.name for each in waiting]
-    return names[choose("which one", list(map(spelled, names)), flag="EVENT")]
+    return names[choose(_QUESTION, list(map(spelled, names)), flag=_FLAG)]
 
 
 def _waiting(desk: Desk) -> Iterator[WaitingEvent]:
@@ -41,6 +49,21 @@ def _waiting(desk: Desk) -> Iterator[WaitingEvent]:
             say(f"{spelled(name)} cannot be read: {spelled(str(error))}")
 
 
+def _row(number: int, event: WaitingEvent, now: datetime) -> tuple[Cell, ...]:
+    about = [Words(event.name, "heading")]
+    if event.since:
+        about.append(Words(f"since {event.since:%Y-%m-%d}"))
+    if event.until:
+        about.append(Words(f"until {_ending(event.until, now)}", is_spelled=True))
+    if event.others:
+        about.append(Words(f"waits also for {listed(event.others)}"))
+    asked = [Words(_in_words(event.asked), "notice", is_spelled=True)]
+    asked += [Words(shortened(each), is_spelled=True) for each in event.changes]
+    if event.asked.review.errors:
+        asked.append(Words(f"REFUSED: {_refusal(event)}", "error"))
+    return (Words(str(number)),), about, asked
+
+
 def _described(event: WaitingEvent, now: datetime) -> Iterator[str]:
     yield from _entry("for you", _in_words(event.asked))
     for number, change in enumerate(event.changes):
@@ -51,9 +74,13 @@ def _described(event: WaitingEvent, now: datetime) -> Iterator[str]:
         yield from _entry("until", _ending(event.until, now))
     if event.others:
         yield from _entry("waits also", f"for {listed(map(spelled, event.others))}")
+    if event.asked.review.errors:
+        yield from _entry("REFUSED", _refusal(event))
+
+
+def _refusal(event: WaitingEvent) -> str:
     errors = len(event.asked.review.errors)
-    if errors:
-        yield from _entry("REFUSED", f"{errors} error{'s' if errors > 1 else ''}: do not sign it")
+    return f"{errors} error{'s' if errors > 1 else ''}: do not sign it"
 
 
 def _ending(ends: Ends, now: datetime) -> str:

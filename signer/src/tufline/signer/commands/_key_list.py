@@ -92,11 +92,15 @@ def overview(git_dir: Path) -> Overview:
 def as_text(found: Overview) -> str:
     """Return the answer for people, at most 80 columns wide where names allow it."""
     lines = [line for place in found.places for line in _place(found, place)]
+    return "\n".join([*lines, *remarks(found)])
+
+
+def remarks(found: Overview) -> Iterator[str]:
+    """Yield what is to be said of all."""
     if not any(place.keys for place in found.places):
-        lines.append("no key is attached; plug in a token, or run `tufline key create`")
+        yield "no key is attached; plug in a token, or run `tufline key create`"
     if found.unknown:
-        lines.append(f"which roles these may sign is not known: {spelled(found.unknown)}")
-    return "\n".join(lines)
+        yield f"which roles these may sign is not known: {spelled(found.unknown)}"
 
 
 def _trusted(settings: SignerSettings) -> Mapping[str, Holding]:

@@ -37,13 +37,13 @@ def hint(text: str) -> None:
     click.echo(text, err=True)
 
 
-def wrapped(text: str, *, first: str = "") -> str:
+def wrapped(text: str, *, first: str = "", indent: int = 9) -> str:
     """Return a paragraph that fits the screen, begun by `first` and further lines indented."""
     return textwrap.fill(
         text,
         width=_COLUMNS,
         initial_indent=first,
-        subsequent_indent=" " * 9,
+        subsequent_indent=" " * indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -81,8 +81,13 @@ def choose(question: str, choices: Sequence[str], *, flag: str) -> int:
     expect_terminal(flag)
     for number, choice in enumerate(choices, start=1):
         click.echo(f"{number}. {choice}", err=True)
-    numbers = click.IntRange(1, len(choices))
-    return int(click.prompt(question, type=numbers, default=1, err=True)) - 1
+    return choose_shown(question, len(choices), flag=flag)
+
+
+def choose_shown(question: str, most: int, *, flag: str) -> int:
+    """Let the person choose one of what is shown with numbers from 1; return its place."""
+    expect_terminal(flag)
+    return int(click.prompt(question, type=click.IntRange(1, most), default=1, err=True)) - 1
 
 
 def at_terminal() -> bool:
@@ -103,6 +108,9 @@ def standing(event: str, review: Review) -> str:
             return f"{event} is ready to be merged"
         case Waiting(missing=missing) if missing:
             return f"{event} is waiting for {listed(map(spelled, sorted(missing)))}"
+        case Waiting(needs=needs) if needs:
+            what = listed(spelled(each.message) for each in needs)
+            return wrapped(f"{event} is waiting: {what}")
         case verdict:
             return f"{event} is {verdict.word}"
 

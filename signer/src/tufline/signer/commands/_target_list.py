@@ -10,7 +10,10 @@ import click
 from tufline.repository.commands import git_dir_option, json_option, now_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tufline.signer._artifacts import Listed
+    from tufline.signer.commands._tables import Cell
 
 
 @click.command("list")
@@ -24,6 +27,7 @@ def command(*, event: str | None, git_dir: Path, now: datetime, as_json: bool) -
     from tufline.signer._artifacts import list_artifacts
     from tufline.signer.commands._desk import open_desk
     from tufline.signer.commands._screen import say
+    from tufline.signer.commands._tables import on_terminal
 
     with open_desk(git_dir, now) as desk:
         if event is None:
@@ -34,10 +38,13 @@ def command(*, event: str | None, git_dir: Path, now: datetime, as_json: bool) -
         if as_json:
             say(json.dumps([_answer(each) for each in found], indent=2))
             return
-        for each in found:
-            _show(each)
         if not found:
             say(f"{event or 'main'} lists no artifacts")
+        elif on_terminal():
+            _show_table(found)
+        else:
+            for each in found:
+                _show(each)
 
 
 def _answer(listed: "Listed") -> dict[str, Any]:
@@ -48,6 +55,25 @@ def _answer(listed: "Listed") -> dict[str, Any]:
         "hashes": dict(listed.hashes),
         "custom": dict(listed.custom),
     }
+
+
+def _show_table(found: "Sequence[Listed]") -> None:
+    from tufline.signer.commands._screen import say
+    from tufline.signer.commands._tables import Column, show_table
+
+    columns = Column("artifact"), Column("role"), Column("bytes", whole=True), Column("hashes")
+    show_table(columns, map(_row, found))
+    say("")
+    say("whole hashes: tufline target list --json")
+
+
+def _row(listed: "Listed") -> "tuple[Cell, ...]":
+    from tufline.signer.commands._tables import Words, shortened
+
+    custom = [Words(json.dumps(listed.custom, sort_keys=True), "quiet")] if listed.custom else []
+    hashes = tuple(Words(shortened(f"{kind} {each}")) for kind, each in listed.hashes.items())
+    name = (Words(listed.name, "heading"), *custom)
+    return name, (Words(listed.role),), (Words(str(listed.length)),), hashes
 
 
 def _show(listed: "Listed") -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tufline.signer.doctor import Finding
 
 _MARKS = {"ok": ("done", "ok"), "doubt": ("notice", "?"), "failed": ("error", "FAILED")}
+_MARK_WIDTH = 6
+_NAME_WIDTH = 11
 
 
 @click.command()
@@ -63,11 +65,25 @@ def command(
 def _show(found: "Finding") -> None:
     from tufline.repository.commands import spelled, styled
     from tufline.signer.commands._screen import say, wrapped
+    from tufline.signer.commands._tables import on_terminal
 
     kind, mark = _MARKS.get(found.outcome, ("quiet", "-"))
+    if on_terminal():
+        _show_row(found, kind, mark)
+        return
     say(styled(kind, wrapped(spelled(found.said), first=f"{mark:7}{found.name}: ")))
     if found.mend:
         say(wrapped(spelled(found.mend), first="       to mend it: "))
+
+
+def _show_row(found: "Finding", kind: str, mark: str) -> None:
+    from tufline.signer.commands._tables import Column, Words, show_row
+
+    columns = Column("", width=_MARK_WIDTH), Column("", width=_NAME_WIDTH), Column("")
+    said = [Words(found.said, kind if mark == "FAILED" else "")]
+    if found.mend:
+        said.append(Words(f"to mend it: {found.mend}"))
+    show_row(columns, ([Words(mark, kind)], [Words(found.name)], said))
 
 
 def _show_json(found: "list[Finding]") -> None:

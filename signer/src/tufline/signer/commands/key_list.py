@@ -18,8 +18,15 @@ def command(*, git_dir: Path, now: datetime, as_json: bool) -> None:
     Needs no PIN and no network: roles are those of main as it was fetched last.
     """
     from tufline.signer.commands._key_list import as_text, overview
+    from tufline.signer.commands._key_table import show_keys
     from tufline.signer.commands._screen import say
+    from tufline.signer.commands._tables import on_terminal
 
     del now  # nothing here depends on the time; every command takes it
     found = overview(git_dir)
-    say(found.json() if as_json else as_text(found))
+    if as_json:
+        say(found.json())
+    elif on_terminal():
+        show_keys(found)
+    else:
+        say(as_text(found))
