@@ -1,5 +1,6 @@
 """People whose key is a Sigstore identity, by the commands that they run."""
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,17 +8,20 @@ from pathlib import Path
 
 import pytest
 from tests.signer.conftest import set_environment
-from tests.signer.helpers import EVENT, NEXT, NOW, Holder, Outcome, Server, make_server
-from tests.support.sigstore import Instance, Sigstore
+from tests.signer.helpers import EVENT, NEXT, NOW, Holder, Outcome, Server, converse, make_server
+from tests.support.sigstore import Instance, Sigstore, python_sigstore
 from tuf.api.metadata import Metadata, Targets
 
 from tufline.repository.history import open_history
 from tufline.repository.identities import (
     TOKEN_VARIABLE,
+    PinnedTrust,
+    sign_as_identity,
     verifier_for,
 )
 from tufline.repository.jobs import load_event
-from tufline.repository.review import Ready, Review
+from tufline.repository.review import Ready, Review, RoleReview
+from tufline.signer.keys import identity_key, identity_uri
 
 BOB = "bob@example.com"
 BROWSER = f"""#!{sys.executable}
@@ -36,8 +40,9 @@ class People:
     bob: Holder
 
     def as_bob(self, *arguments: str, token: str | None = None) -> Outcome:
-        environment = {TOKEN_VARIABLE: self.sigstore.token(BOB) if token is None else token}
-        return self.bob.run_apart(*arguments, environment=environment)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(TOKEN_VARIABLE, token or self.sigstore.token(BOB))
+            return self.bob.run(*arguments)
 
     def review(self) -> Review:
         with open_history(self.server.path) as history:
@@ -77,7 +82,100 @@ def _pin(server: Server, alice: Holder, instance: Instance) -> None:
     server.merge(NEXT)
 
 
-def test_invitation_is_accepted_and_the_event_signed_by_an_identity(people: People) -> None:
-    outcome = people.as_bob("sign", NEXT, "--yes")
-    outcome = people.alice.yes("sign", NEXT)
+def test_event_is_signed_by_an_identity_and_a_key(people: People) -> None:
+    token = people.server.folder / "token"
+    token.write_text(people.sigstore.token(BOB) + "\n")
+    signed = people.bob.run_apart("sign", NEXT, "--yes", "--identity-token-file", str(token))
+    assert signed.code == 0, signed.err
+    who = f"the Sigstore identity {BOB} ({people.sigstore.issuer.url})"
+    assert f"accepted: @bob signs npm with {who}" in signed.out
+    assert f"signed: npm version 1 with {who}" in signed.out
+    assert f"a public log keeps the name\n  {BOB} for ever\n" in signed.err
+
+    shown = people.alice.yes("sign", NEXT).out
+
+    assert shown.endswith(f"{NEXT} is ready to be merged\n")
     assert people.review().verdict == Ready()
+
+
+def test_person_logs_in_by_the_browser(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    people.sigstore.issuer.visitor = BOB
+    browser = people.server.folder / "browser"
+    browser.write_text(BROWSER)
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    without = people.bob.run("sign", NEXT, "--yes")
+    assert without.code == 2
+    assert "there is no terminal to ask at: give --identity-token-file, or set" in without.err
+    assert not people.npm().signatures
+
+    talk = [("is this right? [y/N]: ", "y"), ("sign npm version 1 with ", "y")]
+    shown = converse(people.bob, ["sign", NEXT], talk)
+
+    assert "your browser opens at http://127.0.0.1:" in shown
+    assert (
+        "npm, version 1: needs 1 signature, has 1, complete" in people.alice.run("sign", NEXT).out
+    )
+
+
+def test_token_of_somebody_else_signs_nothing(people: People) -> None:
+    tokens = people.sigstore.token
+    refused = people.as_bob("sign", NEXT, "--yes", token=tokens("carol@example.com"))  # accepts
+    assert refused.code == 1
+    assert "error: nothing was signed: the token says carol@example.com (" in refused.err
+    before = people.server.heads()
+    for token, said in (
+        (tokens(BOB, iss="https://evil.example.com"), f"{BOB} (https://evil.example.com), and"),
+        (tokens(BOB, aud="else"), "the identity token cannot be used: "),
+    ):
+        refused = people.as_bob("sign", NEXT, "--yes", token=token)
+        assert refused.code == 1
+        assert said in refused.err
+        assert "\nhint: " in refused.err
+    assert people.server.heads() == before
+    assert not people.npm().signatures
+
+
+def test_attack_signature_by_another_sigstore_does_not_count(
+    people: People, tmp_path: Path
+) -> None:
+    assert people.as_bob("sign", NEXT, "--yes").code == 0
+    assert _npm_of(people.review()).signed == ("@bob",)
+    metadata = people.npm()
+    (keyid,) = metadata.signatures
+    key = identity_key(identity_uri(BOB, people.sigstore.issuer.url))
+    key.keyid = keyid
+    with python_sigstore(tmp_path / "other") as other:  # speaks in the true issuer's name
+        other.issuer.url = people.sigstore.issuer.url
+        trust = PinnedTrust(
+            trusted_root=other.instance.trusted_root(),
+            signing_config=other.instance.signing_config(),
+        )
+        payload = metadata.signed_bytes
+        metadata.signatures[keyid] = sign_as_identity(key, trust, other.token(BOB), payload)
+    people.server.commit(NEXT, "metadata/npm.json", metadata.to_bytes().decode())
+
+    judged = _npm_of(people.review())
+
+    assert (judged.signed, judged.unverified, judged.ready) == ((), ("@bob",), False)
+    assert people.alice.yes("sign", NEXT).last == f"{NEXT} is waiting for @bob"
+
+
+def test_doctor_looks_without_going_online(people: People) -> None:
+    found = people.bob.run("doctor", "--json").out
+    outcomes = {each["name"]: each for each in json.loads(found)["checks"]}
+    assert outcomes["key"]["outcome"] == "ok"
+    assert f"the Sigstore identity {BOB} (" in outcomes["key"]["said"]
+    assert "a public log would keep the trial" in outcomes["signature"]["said"]
+
+
+def test_attack_identity_is_nobody_who_signs_root(people: People) -> None:
+    people.alice.yes("delegate", "sign/root", "root", "--signers", "@alice,@bob")
+    refused = people.as_bob("sign", "sign/root", "--yes")
+    assert refused.code == 1
+    assert refused.err.startswith(f"error: the Sigstore identity {BOB} cannot sign root\n")
+
+
+def _npm_of(review: Review) -> RoleReview:
+    (found,) = (each for each in review.roles if each.name == "npm")
+    return found
