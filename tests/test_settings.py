@@ -16,6 +16,7 @@ from tufline.repository.review import Policy
 from tufline.repository.settings import (
     AuthorSettings,
     InvalidSettings,
+    KeysSettings,
     MergeSettings,
     PublishSettings,
     ReviewSettings,
@@ -44,6 +45,9 @@ maintainers = ["@alice", "@Bob_2"]
 [author]
 name = "The Robot"
 email = "robot@example.com"
+
+[keys]
+attestation-vendors = ["vendors.pem", "keys/more.pem"]
 """
 
 MANUAL = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
@@ -82,6 +86,7 @@ def test_every_field_is_read() -> None:
         ),
         merge=MergeSettings(at_threshold=True, maintainers=("@alice", "@Bob_2")),
         author=AuthorSettings(name="The Robot", email="robot@example.com"),
+        keys=KeysSettings(attestation_vendors=("vendors.pem", "keys/more.pem")),
     )
 
 
@@ -93,6 +98,7 @@ def test_settings_say_what_review_publishing_and_commits_go_by() -> None:
         longest_expiry={"root": timedelta(days=400), "*": timedelta(days=200)},
         online_uris=("gcpkms:projects/example/", "file2:"),
         emergency_roots=frozenset({5, 7}),
+        attestation_vendors=("vendors.pem", "keys/more.pem"),
     )
     assert settings.layout == Layout(metadata_dir=".")
     assert settings.committer == Author(name="The Robot", email="robot@example.com")
@@ -134,6 +140,11 @@ def test_defaults_merge_nothing_and_publish_nowhere() -> None:
         (b"[merge]\nmaintainers = ['alice']", ["merge: ", "'alice' is not a user name"]),
         (b"[merge]\nmaintainers = ['@a <b>']", ["merge: ", "'@a <b>' is not a user name"]),
         (b"[author]\nname = 1\nemail = 2", ["author.name", "author.email"]),
+        *(
+            (f"[keys]\nattestation-vendors = ['{path}']".encode(), ["keys: ", "paths from the top"])
+            for path in ("", "/etc/x.pem", "a/../x.pem", "targets/x.pem", "Metadata/x.pem", "a//b")
+        ),
+        (b"[keys]\nattestation-vendors = 'vendors.pem'", ["keys.attestation-vendors"]),
         (b"merge = 1", ["merge"]),
         (b"[merge]\nat_threshold = true", ["merge.at_threshold"]),
         (b"[merge]\nat-treshold = true", ["merge.at-treshold"]),

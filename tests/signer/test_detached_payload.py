@@ -22,8 +22,10 @@ from tests.signer.machine import (
     look,
     packed,
 )
+from tests.support.attested import attestation_of, replace_bob, trusting
 from tests.support.sample import Sample
 
+from tufline.repository.attestation import Attested
 from tufline.repository.format import Owner
 from tufline.repository.review import Lineage, keys_alone
 from tufline.signer._asked import asked_of
@@ -73,6 +75,15 @@ def test_payload_is_reviewed_as_the_event_is(make: Callable[[Sample], Sample]) -
         assert asked_of(person, carried, now=NOW) == asked_of(person, event, now=NOW)
     assert pack(event, keys_alone, look) == data
     assert pack(carried, keys_alone, look) == data
+
+
+def test_attestations_are_judged_there_by_the_vendors_that_main_names() -> None:
+    base = trusting(BASE.copy())
+    proposed = base.copy()
+    proposed.edit("root", replace_bob, signers=[])
+    proposed.files |= attestation_of("@bob#2")
+    (origin,) = unpack(packed(base, proposed), keys_alone).review(now=NOW).origins.values()
+    assert isinstance(origin, Attested)
 
 
 def test_payload_holds_what_matters_and_not_the_rest() -> None:

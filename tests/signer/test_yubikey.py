@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_pri
 from securesystemslib.signer import SSlibKey
 from tests.signer.conftest import set_environment
 from tests.signer.helpers import EVENT, NOW, Holder, Outcome, Server, converse, make_server, sign
+from tests.support.pipeline import Pipeline
 from tests.support.yubikey import (
     INSTALL,
     MODULE,
@@ -29,12 +30,16 @@ from tests.support.yubikey import (
 )
 
 from tufline.repository import attestation
-from tufline.repository.attestation import Claims, verify_attestation
+from tufline.repository.attestation import Attested, Claims, verify_attestation
 from tufline.repository.format import Attestation
-from tufline.repository.review import Ready
+from tufline.repository.history import History, open_history
+from tufline.repository.jobs.merge import merge
+from tufline.repository.jobs.signing_event import signing_event
 
 LABEL = "YubiKey PIV #15835999"
 PLACE = f"slot 9c of {LABEL}"
+DEVICE = "a YubiKey 5.4.3, serial 15835999, PIN: for each signature, touch: never asked for"
+VENDOR = "CN=Vendor PIV Root CA Serial 1"
 SETTINGS = f'user-name = "@yara"\npykcs11lib = "{MODULE}"\n'
 
 OPENSC = MODULE.with_name("opensc-pkcs11.so")
@@ -66,18 +71,23 @@ def yubikey(vendor: Vendor) -> Iterator[YubiKey]:
 
 
 @pytest.fixture(scope="module")
-def accepted_once(yubikey: YubiKey, tmp_path_factory: pytest.TempPathFactory) -> Server:
+def accepted_once(
+    yubikey: YubiKey, vendor: Vendor, tmp_path_factory: pytest.TempPathFactory
+) -> Server:
     """Let @yara accept to sign root and targets alone with her YubiKey. She still must sign."""
     folder = tmp_path_factory.mktemp("yara")
     with pytest.MonkeyPatch.context() as patch:
         set_environment(folder / "home", patch)
         patch.setenv("PCSCLITE_CSOCK_NAME", yubikey.environment["PCSCLITE_CSOCK_NAME"])
         server = make_server(folder)
+        server.commit("main", "vendors.pem", vendor.root.pem.decode())
+        server.commit("main", "tufline.toml", '[keys]\nattestation-vendors = ["vendors.pem"]\n')
         yara = server.holder("@yara")
         yara.settings(SETTINGS)
         server.start(server.holder("@alice"), yara)
         outcome = sign(yara, "--pin-file", _pin(folder, ""))
         assert f"accepted: @yara signs root, targets with {PLACE}" in outcome.out, outcome.err
+        assert f"goes along: it was made in {DEVICE}" in " ".join(outcome.out.split())
         assert yubikey.card.log == []
     return server
 
@@ -123,6 +133,14 @@ def _pin(folder: Path, pin: str) -> Path:
     return file
 
 
+def is_signed(server: Server) -> bool:
+    return all(role.ready for role in server.review().roles)
+
+
+def files_of(history: History, branch: str) -> list[str]:
+    return [each.path for each in history.files(history.resolve(branch)).below("")]
+
+
 def refused(server: Server, outcome: Outcome, error: str, hint: str) -> None:
     """Check that the command failed with these words, and signed nothing."""
     assert outcome.err.endswith(f"error: {error}\nhint: {hint}\n")
@@ -133,19 +151,50 @@ def refused(server: Server, outcome: Outcome, error: str, hint: str) -> None:
 def test_event_is_signed_with_the_pin_before_each_signature(
     server: Server, yara: Holder, card: PivCard, pin_file: Path
 ) -> None:
+    """Also: those who sign see what the device says of its key, until all have signed."""
     outcome = sign(yara, "--pin-file", pin_file)
     assert outcome.code == 0, outcome.err
     assert f"signed: root version 1, targets version 1 with {PLACE}" in outcome.out
-    assert server.review().verdict == Ready()
+    assert is_signed(server)
     assert card.log == ["PIN right", "9c signed"] * 2
+
+    shown = " ".join(outcome.out.split())
+    assert f"the key of @yara was made in {DEVICE}; attested by {VENDOR} " in shown
+    waits = "1 attestation, which a job removes when nothing else is missing"
+    assert shown.endswith(f"{EVENT} is waiting: {waits}")
+    with open_history(server.path) as history:
+        place = Pipeline(history=history, now=NOW).place
+        found = signing_event(place, EVENT)
+        assert (found.status and found.status.verdict) == "ready"
+        merge(place, EVENT)
+        assert not [each for each in files_of(history, "main") if "attestation" in each]
+
+
+def test_new_key_of_the_device_takes_its_attestation_along(
+    server: Server, yara: Holder, card: PivCard, pin_file: Path
+) -> None:
+    (old,) = server.review().origins
+    card.put(SlotKey(pin=PinPolicy.ONCE, touch=TouchPolicy.ALWAYS), 0x82)
+    outcome = yara.run_apart(
+        *("key", "replace", EVENT, "--key", "hsm:5?label=YubiKey+PIV+%2315835999"),
+        *("--pin-file", pin_file, "--no-old-key", "--yes"),
+    )
+    assert outcome.code == 0, outcome.err
+    ((new, origin),) = server.review().origins.items()
+    assert new != old
+    assert isinstance(origin, Attested)
+    assert (origin.claims.pin, origin.claims.touch) == (
+        attestation.PinPolicy.ONCE,
+        attestation.TouchPolicy.ALWAYS,
+    )
 
 
 def test_wrong_pin_is_shown_to_the_card_once_and_the_third_locks_it(
     server: Server, yara: Holder, card: PivCard, wrong_pin: Path, pin_file: Path
 ) -> None:
     again = "check that it is the PIN (not the PUK) of this token, then run the command again"
-    for tries, left in ((2, "few"), (1, "one")):
-        error = f"{LABEL} refused the PIN (attempts left: {left})"
+    for tries, left in ((2, "two attempts"), (1, "one attempt")):
+        error = f"wrong PIN for {LABEL}; {left} left before the PIN is locked"
         refused(server, sign(yara, "--pin-file", wrong_pin), error, again)
         assert card.tries == tries
     for file in (wrong_pin, pin_file):
@@ -187,7 +236,7 @@ def test_person_at_a_terminal_types_the_pin_once_and_touches_for_each_role(
     assert shown.count(f"PIN of {LABEL}: ") == 1
     assert shown.count(f"signing with {PLACE}: touch it if it blinks") == 2
     assert card.log == ["PIN right", "9c signed"] * 2
-    assert server.review().verdict == Ready()
+    assert is_signed(server)
 
 
 @pytest.mark.skipif(not OPENSC.exists(), reason=f"NO {OPENSC}: {INSTALL}")
@@ -201,7 +250,7 @@ def test_opensc_signs_too_and_the_person_types_the_pin_for_each_role(
     assert f"{place} wants its PIN for each signature" in " ".join(shown.split())
     assert card.log.count("9c signed") == 2
     assert "PIN wrong" not in card.log
-    assert server.review().verdict == Ready()
+    assert is_signed(server)
 
 
 def test_other_yubikey_is_not_asked_to_sign(
@@ -248,4 +297,4 @@ def test_key_of_another_slot_and_curve_signs(
     assert outcome.code == 0, outcome.err
     assert f"signed: root version 1, targets version 1 with slot 82 of {LABEL}" in outcome.out
     assert card.log == ["PIN right", "82 signed"] * 2
-    assert server.review().verdict == Ready()
+    assert is_signed(server)

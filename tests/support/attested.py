@@ -34,14 +34,7 @@ def attestation_of(
     person: str, *, at: str | None = None, maker: Vendor | None = None
 ) -> dict[str, bytes]:
     """Return the file of what a device says of a person's key; `at` names another key's file."""
-    key = key_for(person)
-    public = load_pem_public_key(key.to_dict()["keyval"]["public"].encode())
-    if not isinstance(public, EllipticCurvePublicKey):
-        raise TypeError(person)
-    policy = (PinPolicy.ONCE, TouchPolicy.ALWAYS)
-    made_in = device(maker)
-    says = made_in.attest(0x9C, public, device=Device(), policy=policy)
-    return {path_of(at or person): _pem(made_in.der) + _pem(says)}
+    return {path_of(at or person): _said_of(person, maker)}
 
 
 def path_of(person: str) -> str:
@@ -61,6 +54,18 @@ def replace_bob(root: Root) -> None:
     for role in ("root", "targets"):
         root.revoke_key(key_for("@bob").keyid, role)
         root.add_key(key_for("@bob#2"), role)
+
+
+@cache
+def _said_of(person: str, maker: Vendor | None) -> bytes:
+    key = key_for(person)
+    public = load_pem_public_key(key.to_dict()["keyval"]["public"].encode())
+    if not isinstance(public, EllipticCurvePublicKey):
+        raise TypeError(person)
+    policy = (PinPolicy.ONCE, TouchPolicy.ALWAYS)
+    made_in = device(maker)
+    says = made_in.attest(0x9C, public, device=Device(), policy=policy)
+    return _pem(made_in.der) + _pem(says)
 
 
 def _pem(der: bytes) -> bytes:

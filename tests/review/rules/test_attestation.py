@@ -13,8 +13,9 @@ from tests.support.attested import (
     vendor,
 )
 from tests.support.judging import judge, judge_whole, places, said, verdict
-from tests.support.sample import Sample, key_for
+from tests.support.sample import NOW, Sample, key_for
 from tests.support.yubikey import Vendor
+from tests.support.yubikey._vendor import make_root
 from tuf.api.metadata import Root
 
 from tufline.repository.attestation import Attested, Claims
@@ -40,13 +41,17 @@ def event_with(files: dict[str, bytes] | None = None, *, signers: tuple[str, ...
     return event
 
 
-def judged(event: Sample, base: Sample = BASE, policy: Policy = POLICY, **more: object) -> Review:
-    return judge(base, event, policy=policy, **more)
+def judged(
+    event: Sample, base: Sample = BASE, policy: Policy = POLICY, now: datetime = NOW
+) -> Review:
+    return judge(base, event, policy=policy, now=now)
 
 
-def error_of(event: Sample, base: Sample = BASE, **more: object) -> str:
+def error_of(
+    event: Sample, base: Sample = BASE, policy: Policy = POLICY, now: datetime = NOW
+) -> str:
     """Return the one error of the rule, without what all of them say."""
-    found = judged(event, base, **more)
+    found = judged(event, base, policy, now)
     (remark,) = (each for each in said(found, RULE) if each.startswith("error"))
     assert verdict(found) == "refused"
     assert not any(isinstance(each, Attested) for each in found.origins.values())
@@ -57,8 +62,7 @@ def test_attestation_of_a_new_key_is_waited_for_to_go() -> None:
     found = judged(event_with())
     (remark,) = said(found, RULE)
     assert remark == (
-        f"waiting {FOLDER}: 1 attestation of keys, for those who sign; removed when nothing else "
-        "is missing"
+        f"waiting {FOLDER}: 1 attestation, which a job removes when nothing else is missing"
     )
     assert found.errors == ()
     assert isinstance(found.origins[NEW], Attested)
@@ -123,6 +127,13 @@ def test_attestation_must_be_valid_when_it_is_judged() -> None:
     assert "is not valid at this time" in error_of(event_with(), now=late)
 
 
+def test_attack_issuer_that_would_act_on_a_screen() -> None:
+    root = make_root("Vendor\n# ready \u202e\x1b[2J")
+    message = error_of(event_with(attestation_of("@bob#2", maker=Vendor(root=root))))
+    assert "CN=Vendor" in message
+    assert message.isprintable()
+
+
 PLACES = [
     f"{FOLDER}/README",
     f"{FOLDER}/{NEW}",
@@ -156,7 +167,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "text_between": lambda data: data.replace(b"\n-----BEGIN", b"\n\n-----BEGIN"),
     "text_after": lambda data: data + b"x",
     "lines_of_windows": lambda data: data.replace(b"\n", b"\r\n"),
-    "lines_of_another_length": lambda data: data.replace(b"\n", b"", 2).replace(b"E--", b"E--\n"),
+    "lines_of_another_length": lambda data: data[:60] + data[60:].replace(b"\n", b"", 1),
     "private_key": lambda data: data.replace(b"CERTIFICATE", b"PRIVATE KEY"),
     "not_text": lambda data: b"\xff" + data,
 }

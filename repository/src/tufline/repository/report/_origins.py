@@ -31,7 +31,7 @@ def origin_sentence(holder: str, origin: Origin) -> Sentence:
             unverified = "; not verified: tufline.toml on main names no vendors"
             return (*whose, " is said to be made in ", *device_words(origin), unverified)
         case Unattested():
-            return ("the event holds no attestation of ", *whose)
+            return ("no attestation of ", *whose, " is in the event (any more)")
         case _:
             assert_never(origin)
 

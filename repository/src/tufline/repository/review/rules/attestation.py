@@ -38,7 +38,7 @@ def _of_event(case: Case) -> Iterator[Remark]:
             kept += 1
     if kept:
         number = "1 attestation" if kept == 1 else f"{kept} attestations"
-        what = f"{number} of keys, for those who sign; removed when nothing else is missing"
+        what = f"{number}, which a job removes when nothing else is missing"
         yield waiting(what, path=ATTESTATION_FOLDER)
 
 
