@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.signer.helpers import NOW, Holder, Outcome, Server, git
-from tests.support.tokens import LABEL
+from tests.support.tokens import LABEL, final_try
 from tests.support.web import served
 
 from tufline.signer.doctor import clock_of_web
@@ -62,6 +62,17 @@ def test_token_signs_a_scratch_text_with_its_pin(
     assert found["signature"]["outcome"] == "ok"
 
 
+def test_last_attempt_for_the_pin_is_told_before_it_is_used(accepted: Server, dora: Holder) -> None:
+    accepted.merge()
+    assert dora.token
+    final_try(dora.token)
+
+    found = examined(dora, "--no-sign")
+
+    assert found["attached"]["outcome"] == "doubt"
+    assert "one attempt left before the PIN is locked" in found["attached"]["said"]
+
+
 def test_without_a_terminal_the_pin_must_be_given(accepted: Server, dora: Holder) -> None:
     accepted.merge()
 
@@ -86,7 +97,7 @@ def test_wrong_pin_is_said_and_not_tried_again(
     found = examined(dora, "--pin-file", tmp_path / "wrong")
 
     assert list(failed(found)) == ["signature"]
-    assert "refused the PIN" in found["signature"]["said"]
+    assert "wrong PIN for" in found["signature"]["said"]
     assert "not the PUK" in found["signature"]["mend"]
 
 

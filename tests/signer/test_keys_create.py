@@ -176,7 +176,9 @@ def test_wrong_pin_makes_no_key(server: Server, tmp_path: Path, words: Path) -> 
     dora = server.holder("@dora", token=token)
     making = ("key", "create", "--token", "--slot", "82", "--pin-file", words, "--yes")
     refused = dora.run_apart(*making)
-    assert f"error: {LABEL} refused the PIN (attempts left: one)\n" in refused.err
+    assert (
+        f"error: wrong PIN for {LABEL}; one attempt left before the PIN is locked\n" in refused.err
+    )
     lock(token)
     assert f"error: the PIN of {LABEL} is locked\n" in dora.run_apart(*making).err
 

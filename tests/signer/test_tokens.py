@@ -49,7 +49,7 @@ def test_wrong_pin_is_tried_once(accepted: Server, dora: Holder, wrong_pin: Path
     refused(
         accepted,
         sign(dora, "--pin-file", wrong_pin),
-        f"{LABEL} refused the PIN (attempts left: few)",
+        f"wrong PIN for {LABEL}; few attempts left before the PIN is locked",
         "check that it is the PIN (not the PUK) of this token, then run the command again",
     )
 
@@ -63,7 +63,7 @@ def test_wrong_pin_is_not_followed_by_the_next_line(accepted: Server, dora: Hold
     )
     os.close(reading)
     assert outcome.code == 1
-    assert f"{LABEL} refused the PIN" in outcome.err
+    assert f"wrong PIN for {LABEL}" in outcome.err
     assert accepted.review().roles[0].signed == ()
 
 
@@ -71,7 +71,9 @@ def test_last_attempt_is_announced(accepted: Server, dora: Holder, wrong_pin: Pa
     assert dora.token
     final_try(dora.token)
     outcome = sign(dora, "--pin-file", wrong_pin)
-    assert f"error: {LABEL} refused the PIN (attempts left: one)\n" in outcome.err
+    assert (
+        f"error: wrong PIN for {LABEL}; one attempt left before the PIN is locked\n" in outcome.err
+    )
     assert accepted.review().roles[0].signed == ()
 
 

@@ -42,7 +42,7 @@ def test_wrong_pin_is_refused_and_the_right_one_signs(
 ) -> None:
     refused = sign(tom, "--pin-file", _pin(tmp_path, "999999"))
     name = f"{LABEL} (serial 0000000000000000)"
-    assert f"error: {name} refused the PIN (attempts left: unknown)\n" in refused.err
+    assert f"wrong PIN for {name}; it does not say how many attempts are left\n" in refused.err
     assert refused.code == 1
     assert all(role.signed == () for role in server.review().roles)
     signed = sign(tom, "--pin-file", _pin(tmp_path, PIN))

@@ -20,11 +20,13 @@ from tufline.signer._settings import SignerSettings, find_clone, read_signer_set
 from tufline.signer.doctor._clock import Clock, clock_of_web, look_at_clock
 from tufline.signer.doctor._finding import Doubt, Finding, NotLookedAt, checked
 from tufline.signer.keys import (
+    UNKNOWN,
     Attached,
     Identities,
     Keys,
     Tokens,
     attached,
+    attempts_in_words,
     in_words,
     no_secret,
 )
@@ -154,6 +156,10 @@ class _Examination:
         if not usable:
             said = "; ".join(problems) or "no token is plugged in, and no key file is set"
             raise Doubt(said, "plug in your token; `tufline key list` shows what is attached")
+        last = next((each for each in usable if each.attempts_left == "one"), None)
+        if last:
+            said = f"{last.name}: {attempts_in_words(last.attempts_left)}"
+            raise Doubt(said, "look the PIN up before you type it; the right one brings all back")
         return ", ".join(_token(place) for place in usable)
 
     def _look_at_key(self) -> str:
@@ -217,4 +223,7 @@ def _files(settings: SignerSettings) -> tuple[str, ...]:
 
 def _token(place: Attached) -> str:
     slots = ", ".join(f"slot {key.slot}" for key in place.keys if key.slot)
-    return place.name + (f" ({slots})" if slots else "")
+    known = place.attempts_left != UNKNOWN
+    pin = [attempts_in_words(place.attempts_left)] if known else []
+    more = "; ".join([*([slots] if slots else []), *pin])
+    return place.name + (f" ({more})" if more else "")

@@ -9,6 +9,7 @@ from tufline.signer.keys._attestation import (
     read_attestation,
 )
 from tufline.signer.keys._errors import (
+    UNKNOWN,
     IdentityFailed,
     IdentityNotUsable,
     KeyNotFound,
@@ -26,6 +27,7 @@ from tufline.signer.keys._errors import (
     TokenGone,
     WrongKey,
     WrongPin,
+    attempts_in_words,
 )
 from tufline.signer.keys._file_errors import (
     CannotMakeKey,
@@ -76,6 +78,7 @@ from tufline.signer.keys._tokens import (
 
 __all__ = [
     "TOKEN_KINDS",
+    "UNKNOWN",
     "Attached",
     "AttachedKey",
     "CannotMakeKey",
@@ -114,6 +117,7 @@ __all__ = [
     "WrongPassphrase",
     "WrongPin",
     "attached",
+    "attempts_in_words",
     "expect_free",
     "identity_key",
     "identity_uri",

@@ -13,7 +13,7 @@ from securesystemslib.signer import SIGNER_FOR_URI_SCHEME, Key
 from tufline.repository.errors import TuflineError
 from tufline.repository.format import key_material
 from tufline.signer.keys import _files, _identity_uris
-from tufline.signer.keys._errors import NoToken
+from tufline.signer.keys._errors import UNKNOWN, NoToken
 from tufline.signer.keys._files import KeyFiles, no_secret
 from tufline.signer.keys._plugged_in import PluggedIn, TokenKey, keys_of
 from tufline.signer.keys._slots import slot_of
@@ -54,6 +54,7 @@ class Attached:
     label: str | None = None
     serial: str | None = None
     problem: str | None = None
+    attempts_left: str = UNKNOWN
 
 
 def attached(tokens: Tokens, uris: Iterable[str]) -> Iterator[Attached]:
@@ -104,6 +105,7 @@ def _token(plugged: PluggedIn, found: tuple[TokenKey, ...], problem: str | None)
         label=plugged.label,
         serial=plugged.serial,
         problem=problem,
+        attempts_left=plugged.attempts_left,
         keys=tuple(
             AttachedKey(uri=each.uri, key=each.key, slot=slot_of(each.number), number=each.number)
             for each in found

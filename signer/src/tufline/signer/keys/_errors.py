@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from tufline.repository.errors import EnvironmentProblem, UserError
 
@@ -15,6 +16,10 @@ _INSTALL = (
     "`brew install yubico-piv-tool` (macOS); for other cards: opensc. Or name the file in the "
     "setting pykcs11lib or the variable PYKCS11LIB"
 )
+
+
+UNKNOWN: Final = "unknown"
+"""How many attempts a token's PIN has left, where the token does not say."""
 
 
 class NoModule(EnvironmentProblem):
@@ -138,8 +143,15 @@ class WrongPin(UserError):
     hint = "check that it is the PIN (not the PUK) of this token, then run the command again"
 
     def __init__(self, token: str, attempts_left: str) -> None:
-        super().__init__(f"{token} refused the PIN (attempts left: {attempts_left})")
+        super().__init__(f"wrong PIN for {token}; {attempts_in_words(attempts_left)}")
         self.attempts_left = attempts_left
+
+
+def attempts_in_words(left: str) -> str:
+    """Return what `PluggedIn.attempts_left` says, as a part of a sentence."""
+    if left == UNKNOWN:
+        return "it does not say how many attempts are left"
+    return f"{left} attempt{'' if left == 'one' else 's'} left before the PIN is locked"
 
 
 class LockedPin(EnvironmentProblem):

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from securesystemslib.signer import HSMSigner, SSlibKey
 
-from tufline.signer.keys._errors import LockedPin, ModuleNotLoaded, TokenFailure
+from tufline.signer.keys._errors import UNKNOWN, LockedPin, ModuleNotLoaded, TokenFailure
 from tufline.signer.keys._slots import slot_in_words, slot_of
 
 if TYPE_CHECKING:
@@ -72,14 +72,20 @@ class PluggedIn:
 
     @property
     def attempts_left(self) -> str:
-        """How many wrong PINs it will take, as far as its flags say: never a number."""
+        """How many wrong PINs it will take, in a word, as far as its flags say.
+
+        PKCS#11 has a flag for none, one for the last, and one for "a wrong PIN was shown". ykcs11
+        sets that one for two, and none of them for more (its function C_GetTokenInfo).
+        """
         from pkcs11 import TokenFlag  # noqa: PLC0415 - as above
 
         if self.token.flags & TokenFlag.USER_PIN_LOCKED:
             return "none"
         if self.token.flags & TokenFlag.USER_PIN_FINAL_TRY:
             return "one"
-        return "few" if self.token.flags & TokenFlag.USER_PIN_COUNT_LOW else "unknown"
+        if self.token.flags & TokenFlag.USER_PIN_COUNT_LOW:
+            return "two" if self.yubico else "few"
+        return "three or more" if self.yubico else UNKNOWN
 
     def expect_unlocked(self) -> None:
         """Raise `LockedPin` if it takes no PIN any more."""
