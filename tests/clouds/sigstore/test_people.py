@@ -94,6 +94,9 @@ def test_event_is_signed_by_an_identity_and_a_key(people: People) -> None:
 
     shown = people.alice.yes("sign", NEXT).out
 
+    squeezed = " ".join(shown.split())
+    assert f"; signed by {BOB} ({people.sigstore.issuer.url}), verified" in squeezed
+    assert "a value unknown to Tufline" not in shown
     assert shown.endswith(f"{NEXT} is ready to be merged\n")
     assert people.review().verdict == Ready()
 

@@ -38,7 +38,8 @@ def test_it_is_said_what_a_sigstore_identity_means() -> None:
 
     assert said(found, RULE) == [
         (
-            "notice targets: @eve signs with a Sigstore identity: plain TUF"
+            "notice targets: @eve signs with the Sigstore identity eve@example.com"
+            " (https://accounts.example.com): plain TUF"
             f" clients cannot read this metadata, and the signature {COUNTS}"
         ),
         UNVERIFIED,

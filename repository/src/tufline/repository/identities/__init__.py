@@ -37,9 +37,10 @@ from tufline.repository.identities._trust import (
     PinnedTrust,
     pinned_trust,
 )
-from tufline.repository.identities._verifying import IdentityKeys
+from tufline.repository.identities._verifying import BUNDLE, IdentityKeys
 
 __all__ = [
+    "BUNDLE",
     "SIGNING_CONFIG",
     "TOKEN_VARIABLE",
     "TRUSTED_ROOT",

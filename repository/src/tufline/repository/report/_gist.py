@@ -11,6 +11,7 @@ from tufline.repository.changes import (
     HeaderChanged,
     MetadataChange,
     SignatureChanged,
+    ValueChanged,
     VersionChanged,
 )
 from tufline.repository.report._sentences import sentence
@@ -31,9 +32,15 @@ def gist(changes: Changes) -> tuple[str, ...]:
 
 def _of_roles(changes: Changes) -> Iterator[str]:
     for change in changes.metadata:
-        told: list[Fact] = [fact for fact in change.facts if not isinstance(fact, _USUAL)]
+        told: list[Fact] = [fact for fact in change.facts if not _is_usual(fact)]
         if told or change.role is not None:
             yield from _of_role(change, told or _renewals(change))
+
+
+def _is_usual(fact: Fact) -> bool:
+    """Whether nearly every change does that; what lies beside a signature is part of signing."""
+    beside = isinstance(fact, ValueChanged) and fact.path[:1] == ("signatures",)
+    return beside or isinstance(fact, _USUAL)
 
 
 def _renewals(change: MetadataChange) -> list[Fact]:

@@ -17,6 +17,12 @@ from tufline.repository.changes import (
 )
 from tufline.repository.project import RULES
 from tufline.repository.report import _words as words
+from tufline.repository.report._identities import (
+    Verified,
+    signature_sentence,
+    verified_identities,
+    without_bundles,
+)
 from tufline.repository.report._insides import inside_sentences
 from tufline.repository.report._origins import origin_sentence
 from tufline.repository.report._sentences import leaf_sentence, sentence
@@ -89,6 +95,8 @@ class View:
 
 def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) -> View:
     """Return what to show. `verbose` shows also those raw values that a sentence explains."""
+    verified = verified_identities(review)
+    changes = without_bundles(changes, verified)
     return View(
         title=() if title is None else (name(title),),
         verdict=review.verdict.word,
@@ -100,7 +108,7 @@ def view(review: Review, changes: Changes, *, title: str | None, verbose: bool) 
         findings=tuple(_remark(each) for each in _errors_first(review)),
         values=tuple(_values(changes, verbose=verbose)),
         values_heading=words.ALL_VALUES if verbose else words.VALUES,
-        signatures=tuple(_signatures(changes)),
+        signatures=tuple(_signatures(changes, verified)),
     )
 
 
@@ -168,9 +176,10 @@ def _values(changes: Changes, *, verbose: bool) -> Iterator[Group]:
             yield Group(heading=(name(change.path),), lines=lines)
 
 
-def _signatures(changes: Changes) -> Iterator[Group]:
+def _signatures(changes: Changes, verified: Verified) -> Iterator[Group]:
     for change in changes.metadata:
-        lines = tuple(sentence(fact) for fact in change.facts if _is_signature(fact))
+        facts = (fact for fact in change.facts if _is_signature(fact))
+        lines = tuple(signature_sentence(fact, change.role, verified) for fact in facts)
         if lines:
             yield Group(heading=(name(change.path),), lines=lines)
 

@@ -37,6 +37,7 @@ from tufline.repository.review._signatures import (
 )
 from tufline.repository.review._trust import Trust, trust_of
 from tufline.repository.review._verdict import (
+    IdentitySignature,
     PreviousRoot,
     Ready,
     Refused,
@@ -56,6 +57,7 @@ __all__ = [
     "Defective",
     "Detached",
     "Finding",
+    "IdentitySignature",
     "KeyVerifier",
     "Lineage",
     "LocalKeys",

@@ -8,7 +8,7 @@ and is raised as the store raises it.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tufline.repository.format import Document, RoleName
+from tufline.repository.format import Document, RoleName, is_sigstore_key
 from tufline.repository.review._attestations import origins
 from tufline.repository.review._case import Case, Purpose, RoleCase
 from tufline.repository.review._finding import (
@@ -22,6 +22,7 @@ from tufline.repository.review._finding import (
 from tufline.repository.review._policy import Lineage, Policy
 from tufline.repository.review._signatures import KeyVerifier, LocalKeys, Tally
 from tufline.repository.review._verdict import (
+    IdentitySignature,
     PreviousRoot,
     Ready,
     Refused,
@@ -121,7 +122,17 @@ def _role_review(role: RoleCase) -> RoleReview:
         unverified=_names(each.labels(each.unverified) for each in role.tallies),
         previous=_previous(role.previous),
         ready=role.ready,
+        identities=tuple(dict.fromkeys(each for one in role.tallies for each in _identities(one))),
     )
+
+
+def _identities(counted: Tally) -> Iterator[IdentitySignature]:
+    """Yield whose signatures of identities were counted."""
+    for keyid in counted.signed:
+        key = counted.delegation.keys[keyid]
+        if is_sigstore_key(key):
+            identity, issuer = (str(key.keyval[name]) for name in ("identity", "issuer"))
+            yield IdentitySignature(keyid=keyid, identity=identity, issuer=issuer)
 
 
 def _previous(counted: Tally | None) -> PreviousRoot | None:

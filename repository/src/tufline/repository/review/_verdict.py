@@ -60,6 +60,15 @@ class PreviousRoot:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IdentitySignature:
+    """A signature that verified as that of a Sigstore identity: its key's id, and whose it is."""
+
+    keyid: str
+    identity: str
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RoleReview:
     """One role of the change. People are named `@name`, online keys by their URI.
 
@@ -71,6 +80,7 @@ class RoleReview:
         unverified: whose signature is there and does not verify.
         previous: for root and targets, when the root changes: counted against the old root.
         ready: every threshold is met and no invitation blocks the role.
+        identities: those of the signatures in `signed` that are of Sigstore identities.
     """
 
     name: RoleName
@@ -82,6 +92,7 @@ class RoleReview:
     unverified: tuple[str, ...]
     previous: PreviousRoot | None
     ready: bool
+    identities: tuple[IdentitySignature, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,9 +24,10 @@ def check(role: RoleCase) -> Iterator[Remark]:
         return
     for key in role.trust.keys.values():
         if is_sigstore_key(key):
+            who = f"{key.keyval['identity']} ({key.keyval['issuer']})"
             yield notice(
-                f"{signer_label(key)} signs with a Sigstore identity: plain TUF clients cannot"
-                f" read this metadata, and the signature {_COUNTS}"
+                f"{signer_label(key)} signs with the Sigstore identity {who}: plain TUF clients"
+                f" cannot read this metadata, and the signature {_COUNTS}"
             )
 
 
