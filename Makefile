@@ -59,7 +59,7 @@ lock: $(VENV)/bin/python
 	$(COMPILE) requirements-clouds.in --constraint requirements.lock --output-file requirements-clouds.lock
 	$(COMPILE) tests/support/peer/requirements.in --output-file tests/support/peer/requirements.lock
 	$(COMPILE) signer/requirements.in --constraint requirements.lock --output-file signer/requirements.lock
-	for folder in actions actions/sigstore actions/online-sign; do \
+	for folder in signer/sigstore actions actions/sigstore actions/online-sign; do \
 	    $(COMPILE) $$folder/requirements.in --constraint requirements-clouds.lock \
 	        --output-file $$folder/requirements.lock || exit 1; \
 	done

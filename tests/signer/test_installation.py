@@ -68,3 +68,13 @@ def test_lock_covers_what_the_distributions_require() -> None:
         project = tomllib.loads((TOP / part / "pyproject.toml").read_text())["project"]
         needed = {Requirement(each).name.lower() for each in project["dependencies"]}
         assert needed - {"tufline-repository"} <= locked
+
+
+def test_lock_for_identities_adds_their_library_and_changes_nothing() -> None:
+    pinned = re.compile(r"^([a-z0-9.-]+)==(\S+)", flags=re.MULTILINE)
+    plain, more = (
+        set(pinned.findall(each.read_text()))
+        for each in (LOCK, LOCK.parent / "sigstore" / LOCK.name)
+    )
+    assert plain <= more
+    assert {"sigstore", "rfc3161-client"} <= {name for name, _ in more - plain}
