@@ -32,7 +32,7 @@ from tufline.signer._settings import (
 from tufline.signer.commands._login import login_source
 from tufline.signer.commands._pin import pin_source
 from tufline.signer.commands._screen import agree, hint, say, show, standing
-from tufline.signer.keys import Identities, Keys, LocalMachineKeys, LoginSource, Tokens
+from tufline.signer.keys import Identities, Keys, LocalMachineKeys, LoginSource, PinSource, Tokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,9 +122,13 @@ def keys_of(
     pin_fd: int | None,
     pin_file: Path | None,
     identities: Identities | None = None,
+    secret: PinSource | None = None,
 ) -> Keys:
-    """Return the keys at hand, as the options and the settings say. Identities sign online."""
-    pin = pin_source(pin_fd=pin_fd, pin_file=pin_file)
+    """Return the keys at hand, as the options and the settings say. Identities sign online.
+
+    `secret` gives PINs and passphrases in place of the options.
+    """
+    pin = secret or pin_source(pin_fd=pin_fd, pin_file=pin_file)
     return LocalMachineKeys(
         Tokens(settings.module, pin, tell=hint),
         chosen=key or settings.key,

@@ -11,6 +11,7 @@ from tufline.signer.commands._options import key_option, pin_options
 
 if TYPE_CHECKING:
     from tufline.signer.doctor import Finding
+    from tufline.signer.keys import PinSource
 
 _MARKS = {"ok": ("done", "ok"), "doubt": ("notice", "?"), "failed": ("error", "FAILED")}
 _MARK_WIDTH = 6
@@ -38,16 +39,20 @@ def command(
 
     Fetches, tries whether a branch could be pushed (without pushing), looks at the token and the
     pinned root, and asks the site that tufline.toml names what time it is; then makes and verifies
-    a signature over a scratch text. Exit status 1 if anything failed.
+    a signature over a scratch text, unless there is neither a PIN nor a terminal to ask for it.
+    Exit status 1 if anything failed.
     """
     from tufline.signer.commands._desk import keys_of
     from tufline.signer.doctor import Outcome, Surroundings, examine
     from tufline.signer.wire import pin_folder
 
+    secret = _secret(pin_fd, pin_file)
     surroundings = Surroundings(
         folder=git_dir,
         now=now,
-        keys=lambda settings: keys_of(settings, key=key, pin_fd=pin_fd, pin_file=pin_file),
+        keys=lambda settings: keys_of(
+            settings, key=key, pin_fd=pin_fd, pin_file=pin_file, secret=secret
+        ),
         pinned=pin_folder,
         signs=sign,
     )
@@ -60,6 +65,20 @@ def command(
         _show_json(found)
     if any(each.outcome is Outcome.FAILED for each in found):
         raise click.exceptions.Exit(1)
+
+
+def _secret(pin_fd: int | None, pin_file: Path | None) -> "PinSource | None":
+    """Return what leaves a check out where no PIN is given and nobody can be asked for it."""
+    from tufline.signer.commands._screen import at_terminal
+
+    given = pin_fd is not None or pin_file is not None
+    return None if given or at_terminal() else _not_given
+
+
+def _not_given(what: str) -> str:
+    from tufline.signer.doctor import NotLookedAt
+
+    raise NotLookedAt(f"not tried: no {what}; give --pin-file or --pin-fd")
 
 
 def _show(found: "Finding") -> None:

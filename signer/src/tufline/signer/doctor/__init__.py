@@ -9,6 +9,6 @@ something before it failed, is said too: nothing is silently left out.
 
 from tufline.signer.doctor._clock import clock_of_web
 from tufline.signer.doctor._examine import Surroundings, examine
-from tufline.signer.doctor._finding import Finding, Outcome
+from tufline.signer.doctor._finding import Finding, NotLookedAt, Outcome
 
-__all__ = ["Finding", "Outcome", "Surroundings", "clock_of_web", "examine"]
+__all__ = ["Finding", "NotLookedAt", "Outcome", "Surroundings", "clock_of_web", "examine"]
