@@ -12,6 +12,8 @@ from tufline.signer.keys import _modules as places
 @pytest.fixture(autouse=True)
 def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(tmp_path / "home", monkeypatch)
+    # a command that runs in this very process loads no PKCS#11 module: it would stay, for all tests
+    monkeypatch.setattr(places, "FOLDERS", ())
 
 
 def set_environment(home: Path, patch: pytest.MonkeyPatch) -> None:
@@ -105,7 +107,5 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Holder, Ho
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """Return a machine with no PKCS#11 module, lest this process load one for all its tests."""
-    monkeypatch.setattr(places, "FOLDERS", ())
+def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)

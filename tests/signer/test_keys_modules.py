@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from tufline.signer.keys import NoModule
-from tufline.signer.keys._modules import find_modules
+from tufline.signer.keys import _modules as places
+from tufline.signer.keys._modules import FOLDERS, find_modules
 
 TPM = "/dev/tpmrm0"
+
+
+@pytest.fixture(autouse=True)
+def _all_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look where users have modules, unlike the other tests here."""
+    monkeypatch.setattr(places, "FOLDERS", FOLDERS)
 
 
 def only(*files: str) -> Callable[[Path], bool]:
