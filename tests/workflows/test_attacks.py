@@ -125,7 +125,7 @@ def test_event_that_changes_workflows_or_settings_is_refused(it: Attacked, path:
 def test_trick_works_on_a_script_that_would_run_a_name(quote: str, tmp_path: Path) -> None:
     script = f"echo {quote}sign/{TRICKS[0]}{quote}"
     environment = {"PATH": os.environ["PATH"], "HARNESS_ARTIFACTS": str(tmp_path)}
-    subprocess.run(["bash", "-c", script], env=environment, check=True)
+    subprocess.run(["bash", "-c", script], env=environment, check=False)  # what is left is nonsense
     assert (tmp_path / "done").exists()
 
 
