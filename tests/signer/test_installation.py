@@ -19,7 +19,17 @@ UNWANTED: Final = {
     *("boto3", "google-cloud-kms", "google-cloud-storage", "azure-keyvault-keys", "hvac"),
     *("pygithub", "sigstore", "flask", "fastapi", "aiohttp", "werkzeug", "pytest", "mypy"),
 }
-MODULES: Final = ("rich", "github", "boto3", "google", "azure", "hvac", "sigstore", "http.server", "pkcs11")
+MODULES: Final = (
+    "rich",
+    "github",
+    "boto3",
+    "google",
+    "azure",
+    "hvac",
+    "sigstore",
+    "http.server",
+    "pkcs11",
+)
 
 
 @pytest.fixture(scope="module")

@@ -207,6 +207,29 @@ def test_wrong_pin_is_shown_to_the_card_once_and_the_third_locks_it(
     assert card.log == ["PIN wrong"] * 3  # a locked card is shown no PIN, even the right one
 
 
+@pytest.mark.parametrize("pin", ["12345", "123456789"])
+def test_pin_that_no_yubikey_has_is_not_shown_to_the_card(
+    server: Server, yara: Holder, card: PivCard, tmp_path: Path, pin: str
+) -> None:
+    refused(
+        server,
+        sign(yara, "--pin-file", _pin(tmp_path, pin)),
+        f"that is not the PIN of {LABEL}: it has 6 to 8 characters",
+        "no attempt was used; run the command again",
+    )
+    assert card.log == []
+
+
+def test_without_the_service_of_card_readers_says_so(
+    yara: Holder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "nobody"))
+    outcome = sign(yara)
+    assert f"error: the PKCS#11 module {MODULE} failed: " in outcome.err
+    assert "the service of card readers runs (Linux: `systemctl status pcscd.socket`" in outcome.err
+    assert outcome.code == 1
+
+
 def test_card_that_nobody_touches_says_so(
     server: Server, yara: Holder, card: PivCard, pin_file: Path
 ) -> None:

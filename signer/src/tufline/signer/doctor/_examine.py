@@ -1,7 +1,7 @@
 """The checks, in the order in which they build on each other."""
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tufline.repository.edit import personal_key
 from tufline.repository.format import is_sigstore_key
 from tufline.repository.history import GitHistory, open_history
 from tufline.repository.identities import verifier_for
@@ -24,6 +25,8 @@ from tufline.signer.keys import (
     Attached,
     Identities,
     Keys,
+    LockedPin,
+    NoKeyOnToken,
     Tokens,
     attached,
     attempts_in_words,
@@ -155,7 +158,7 @@ class _Examination:
         problems = [f"{place.name}: {place.problem}" for place in places if place.problem]
         if not usable:
             said = "; ".join(problems) or "no token is plugged in, and no key file is set"
-            raise Doubt(said, "plug in your token; `tufline key list` shows what is attached")
+            raise Doubt(said, _advice(places))
         last = next((each for each in usable if each.attempts_left == "one"), None)
         if last:
             said = f"{last.name}: {attempts_in_words(last.attempts_left)}"
@@ -166,7 +169,7 @@ class _Examination:
         settings = self._known_settings()
         mine = keys_of(self._main, settings.user) if self._main else ()
         keys = self._it.keys(settings)
-        key = mine[-1] if mine else keys.new_key()
+        key = mine[-1] if mine else personal_key(keys.new_key(), settings.user)
         news = "" if mine else ", new to the metadata"
         if is_sigstore_key(key):
             return self._look_at_sigstore(key) + news
@@ -219,6 +222,15 @@ def _settings_of(main: State) -> Settings:
 
 def _files(settings: SignerSettings) -> tuple[str, ...]:
     return (*((settings.key,) if settings.key else ()), *settings.signing_keys.values())
+
+
+def _advice(places: Sequence[Attached]) -> str:
+    """Return what to do where no key is attached that can sign."""
+    if any(place.attempts_left == "none" for place in places):
+        return LockedPin.hint
+    if any(place.module for place in places):
+        return NoKeyOnToken.hint
+    return "plug in your token; `tufline key list` shows what is attached"
 
 
 def _token(place: Attached) -> str:

@@ -154,6 +154,17 @@ def attempts_in_words(left: str) -> str:
     return f"{left} attempt{'' if left == 'one' else 's'} left before the PIN is locked"
 
 
+class NoSuchPin(UserError):
+    """What was typed is too short or too long to be the PIN of any such token."""
+
+    hint = "no attempt was used; run the command again"
+
+    def __init__(self, token: str, lengths: range) -> None:
+        super().__init__(
+            f"that is not the PIN of {token}: it has {lengths[0]} to {lengths[-1]} characters"
+        )
+
+
 class LockedPin(EnvironmentProblem):
     """Too many wrong PINs: the token does not listen any more."""
 
@@ -200,3 +211,16 @@ class TokenFailure(EnvironmentProblem):
 
     def __init__(self, token: str, failure: str) -> None:
         super().__init__(f"{token} failed: {failure}")
+
+
+class ModuleFailure(TokenFailure):
+    """The module cannot look for tokens: ykcs11 says so where pcscd does not run."""
+
+    hint = (
+        "see that the service of card readers runs (Linux: `systemctl status pcscd.socket`; "
+        "Debian: `apt install pcscd`), close other programs that use the token (gpg, a browser), "
+        "unplug it, plug it in again, and run the command again"
+    )
+
+    def __init__(self, module: Path, failure: str) -> None:
+        super().__init__(f"the PKCS#11 module {module}", failure)

@@ -12,7 +12,13 @@ from urllib.parse import urlencode
 
 from securesystemslib.signer import HSMSigner, SSlibKey
 
-from tufline.signer.keys._errors import UNKNOWN, LockedPin, ModuleNotLoaded, TokenFailure
+from tufline.signer.keys._errors import (
+    UNKNOWN,
+    LockedPin,
+    ModuleFailure,
+    ModuleNotLoaded,
+    TokenFailure,
+)
 from tufline.signer.keys._slots import slot_in_words, slot_of
 
 if TYPE_CHECKING:
@@ -123,7 +129,7 @@ class TokenKey:
 
 
 def tokens_of(module: Path) -> tuple[PluggedIn, ...]:
-    """Return what is plugged in, as a module sees it; raise `ModuleNotLoaded`, `TokenFailure`."""
+    """Return what is plugged in, as a module sees it; raise `ModuleNotLoaded`, `ModuleFailure`."""
     import pkcs11  # noqa: PLC0415 - as above
 
     try:
@@ -134,7 +140,7 @@ def tokens_of(module: Path) -> tuple[PluggedIn, ...]:
     try:
         found = tuple(library.get_tokens(token_flags=pkcs11.TokenFlag.TOKEN_INITIALIZED))
     except pkcs11.PKCS11Error as error:
-        raise TokenFailure(f"the PKCS#11 module {module}", in_words(error)) from error
+        raise ModuleFailure(module, in_words(error)) from error
     return tuple(PluggedIn(module=module, token=token, yubico=yubico) for token in found)
 
 

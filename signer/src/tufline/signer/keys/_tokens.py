@@ -23,6 +23,7 @@ from tufline.signer.keys._errors import (
     LockedPin,
     NoKeyOnToken,
     NoPinSet,
+    NoSuchPin,
     NoToken,
     NotTouched,
     SeveralKeys,
@@ -41,6 +42,8 @@ Tell: TypeAlias = Callable[[str], None]
 """Shows a line to the person: what a token waits for."""
 
 SCHEME: Final = HSMSigner.SCHEME
+
+_YUBIKEY_PIN: Final = range(6, 9)  # bytes
 
 
 class Tokens:
@@ -153,13 +156,20 @@ class Tokens:
             self._each_time[place] = asks_each_time(plugged, number)
         if self._each_time[place]:
             self._tell(f"{place} wants its PIN for each signature")
-        pin = self._pins.pop(plugged.name, None) or self._pin(f"PIN of {plugged.name}")
+        pin = self._pins.pop(plugged.name, None) or self._asked(plugged)
         if plugged.hardware:
             self._tell(f"signing with {place}: touch it if it blinks")
         signature = self._signed(plugged, number, key, payload, pin)
         if not self._each_time[place]:
             self._pins[plugged.name] = pin  # it was right
         return signature
+
+    def _asked(self, plugged: PluggedIn) -> str:
+        """Return what a person gives; ykcs11 says of a PIN that cannot be only that it failed."""
+        pin = self._pin(f"PIN of {plugged.name}")
+        if plugged.yubico and len(pin.encode()) not in _YUBIKEY_PIN:
+            raise NoSuchPin(plugged.name, _YUBIKEY_PIN)
+        return pin
 
     def _signed(
         self, plugged: PluggedIn, number: int, key: Key, payload: bytes, pin: str
