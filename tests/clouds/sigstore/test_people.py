@@ -89,7 +89,7 @@ def test_event_is_signed_by_an_identity_and_a_key(people: People) -> None:
     assert signed.code == 0, signed.err
     who = f"the Sigstore identity {BOB} ({people.sigstore.issuer.url})"
     assert f"accepted: @bob signs npm with {who}" in signed.out
-    assert f"signed: npm version 1 with {who}" in signed.out
+    assert f"signed: npm version 1 with {who}, online" in signed.out
     assert f"a public log keeps the name\n  {BOB} for ever\n" in signed.err
 
     shown = people.alice.yes("sign", NEXT).out

@@ -15,7 +15,7 @@ Asks a person each time that it is called; who calls it remembers what may be us
 
 
 class Keys(Protocol):
-    """The keys that are at hand: on tokens that are plugged in, or in files.
+    """The keys that are at hand: on tokens that are plugged in, in files, or identities.
 
     Every operation may raise the errors of `tufline.signer.keys`. A PIN that was refused is not
     tried again: a token locks itself after a few wrong ones.
@@ -49,6 +49,8 @@ class Keys(Protocol):
 
         Raise `WrongPin` or `LockedPin` if the token did not accept the PIN, `WrongPassphrase` if
         the file did not, `NotTouched`, `TokenGone` or `TokenFailure` if the token did not sign,
-        `OtherKey` if what it signed does not verify.
+        `OtherKey` if what it signed does not verify. A Sigstore identity signs online, which is
+        told first: raise `IdentityNotUsable`, `IdentityFailed`, or the errors of
+        `tufline.repository.identities` if it does not.
         """
         ...

@@ -170,7 +170,7 @@ class LocalMachineKeys:
     def _in_words(self, uri: str) -> str:
         scheme = _scheme(uri)
         if scheme == _identity_uris.SCHEME:
-            return _identity_uris.in_words(_identity_uris.identity_key(uri))
+            return f"{_identity_uris.in_words(_identity_uris.identity_key(uri))}, online"
         return self._tokens.place(uri) if scheme == _tokens.SCHEME else uri
 
 
