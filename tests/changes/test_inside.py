@@ -173,6 +173,7 @@ def test_what_is_left_out_is_said() -> None:
     assert inside(None, b"x\n" * 3001) == (NotShown(more=None),)
     assert inside(b"a", b"x" * 1_000_001) == (NotShown(more=None),)
     assert "too much to be shown here" in shown(b"a", b"x" * 1_000_001)
+    assert inside(b"a", b"\0" * 1_000_001) == inside(b"\xff" * 1_000_001, None) == ()
 
 
 def test_of_very_many_files_the_first_are_looked_into() -> None:

@@ -1,7 +1,7 @@
 """The changes of a whole event, file by file."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from tufline.repository.changes._facts import (
     InvitationAccepted,
     InvitationWithdrawn,
 )
-from tufline.repository.changes._inside import Inside, NotShown, inside
+from tufline.repository.changes._inside import Inside, NotShown, inside, not_looked_into
 from tufline.repository.changes._key_facts import KeyReplaced, SignerAdded
 from tufline.repository.changes._leaves import ABSENT, Leaf
 from tufline.repository.changes._metadata import describe_metadata, describe_state_file
@@ -66,6 +66,12 @@ class FileChange:
     before: Content | None
     after: Content | None
     inside: tuple[Inside, ...] = ()
+
+    @property
+    def not_shown(self) -> NotShown | None:
+        """What of its inside is left out, if anything."""
+        last = self.inside[-1] if self.inside else None
+        return last if isinstance(last, NotShown) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +151,7 @@ class _Comparison:
             path=change.path,
             before=_content(change.before, before),
             after=_content(change.after, after),
-            inside=_inside(change, before, after) if look_inside else (NotShown(more=None),),
+            inside=_inside(change, before, after, by=inside if look_inside else not_looked_into),
         )
 
     def metadata(self, change: Difference) -> MetadataChange:
@@ -242,8 +248,10 @@ def _content(entry: Entry | None, data: bytes) -> Content | None:
     return Content(kind=entry.kind, size=len(data), sha256=digest)
 
 
-def _inside(change: Difference, before: bytes, after: bytes) -> tuple[Inside, ...]:
-    """Return what differs inside; a link or a submodule has no inside.
+def _inside(
+    change: Difference, before: bytes, after: bytes, *, by: Callable[..., tuple[Inside, ...]]
+) -> tuple[Inside, ...]:
+    """Return what differs inside, as `by` sees it; a link or a submodule has no inside.
 
     Of an attestation neither: review says what it proves, and its certificates say no more.
     """
@@ -253,7 +261,7 @@ def _inside(change: Difference, before: bytes, after: bytes) -> tuple[Inside, ..
         data if entry is not None and entry.kind in PLAIN else None
         for entry, data in ((change.before, before), (change.after, after))
     )
-    return inside(old, new) if old != new else ()
+    return by(old, new) if old != new else ()
 
 
 def _load(state: State, path: str) -> Loaded:

@@ -70,7 +70,7 @@ Inside: TypeAlias = ValueInside | LineInside | DecodedInside | OtherForm | NotSh
 def inside(before: bytes | None, after: bytes | None) -> tuple[Inside, ...]:
     """Return what differs inside of a file. None: there is no file. Nothing for what is binary."""
     if max(len(before or b""), len(after or b"")) > _LARGEST:
-        return (NotShown(more=None),)
+        return not_looked_into(before, after)
     values = [_json(side) for side in (before, after)]
     if None not in values:
         found = _compared_values(*values)
@@ -79,6 +79,11 @@ def inside(before: bytes | None, after: bytes | None) -> tuple[Inside, ...]:
     shown = tuple(islice(iter(found), _MOST_SHOWN))
     more = len(found) - len(shown)
     return (*shown, NotShown(more=more)) if more else shown
+
+
+def not_looked_into(before: bytes | None, after: bytes | None) -> tuple[NotShown, ...]:
+    """Return that a file is not shown; nothing for what is binary, which never is."""
+    return (NotShown(more=None),) if _may_be_text(before) and _may_be_text(after) else ()
 
 
 def _json(data: bytes | None) -> object | None:
@@ -146,6 +151,13 @@ def _lines(data: bytes | None) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     return list(StringIO(text, newline="\n")) if _is_readable(text) else None
+
+
+def _may_be_text(data: bytes | None) -> bool:
+    try:
+        return b"\0" not in (data or b"") and (data or b"").decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_readable(text: str) -> bool:

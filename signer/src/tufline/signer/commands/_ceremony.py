@@ -14,6 +14,7 @@ from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatur
 from tufline.signer.commands._attesting import attestation_to_give
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._screen import agree, listed, say, show, standing
+from tufline.signer.commands._unseen import Unseen
 from tufline.signer.commands._validation import Validation
 from tufline.signer.commands._wire import WireCheck
 from tufline.signer.keys import Keys
@@ -31,6 +32,7 @@ class Ceremony:
     yes: bool
     wire: WireCheck
     agreed: set[Finding] = field(default_factory=set)
+    unseen: Unseen = field(default_factory=Unseen)
     validation: Validation = field(default_factory=Validation)
 
     def run(self) -> None:
@@ -90,7 +92,7 @@ class Ceremony:
         event, asked = self._read()
         if not asked.nothing and not asked.review.errors:
             self.wire.run(event)
-        show(self.name, asked.review, event.known_good, event.proposed)
+        changes = show(self.name, asked.review, event.known_good, event.proposed)
         errors = asked.review.errors
         if errors:
             raise EventRefused(self.name, len(errors))
@@ -98,6 +100,7 @@ class Ceremony:
             raise UnknownUser(self._person, self.name, str(self.desk.settings.file))
         if not asked.nothing:
             self.validation.run(event, now=self.desk.now, yes=self.yes)
+            self.unseen.ask(event, changes, yes=self.yes)
             self._consent(asked)
         return event, asked
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from tufline.repository.changes import Changes
 from tufline.repository.commands import spelled, verifiers
 from tufline.repository.format import Owner, owner
 from tufline.repository.jobs import Event
@@ -22,6 +23,7 @@ from tufline.signer._settings import SignerSettings, read_settings_file
 from tufline.signer._signing import SignedRole, keys_at_hand, sign_roles
 from tufline.signer.commands._desk import keys_of
 from tufline.signer.commands._screen import agree, expect_terminal, hint, listed, say, show
+from tufline.signer.commands._unseen import Unseen
 from tufline.signer.commands._validation import Validation
 from tufline.signer.detached import (
     LARGEST_PAYLOAD,
@@ -76,12 +78,13 @@ def sign_offline(answers: OfflineAnswers, *, now: datetime) -> None:
     digest = fingerprint(data)
     say(f"payload of {spelled(event.name)}, SHA-256 {digest}")
     _expect_known_root(event, answers)
-    asked = _look(event, settings.user, now=now)
+    asked, changes = _look(event, settings.user, now=now)
     _say_what_is_open(asked)
     if not asked.unsigned:
         say(f"nothing for {settings.user} to sign here; nothing was written")
         return
     expect_earlier(event, asked.unsigned)
+    Unseen().ask(event, changes, yes=answers.yes)
     _consent(asked, event, now=now, yes=answers.yes)
     signed = _sign(_keys(answers, settings), asked.unsigned, yes=answers.yes)
     write_medium(output, write_signatures(signature_file(event, digest, signed)))
@@ -130,15 +133,15 @@ def _expect_known_root(event: Event, answers: OfflineAnswers) -> None:
     )
 
 
-def _look(event: Event, person: Owner, *, now: datetime) -> Asked:
+def _look(event: Event, person: Owner, *, now: datetime) -> tuple[Asked, Changes]:
     """Show the event; raise `EventRefused` if it breaks a rule."""
     asked = asked_of(person, event, now=now)
-    show(spelled(event.name), asked.review, event.known_good, event.proposed)
+    changes = show(spelled(event.name), asked.review, event.known_good, event.proposed)
     if asked.review.errors:
         raise EventRefused(event.name, len(asked.review.errors))
     if asked.nothing and not asked.later and not is_known(person, event):
         raise UnknownUser(person, event.name, "--user")
-    return asked
+    return asked, changes
 
 
 def _say_what_is_open(asked: Asked) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from tufline.repository.changes import changes_between
+from tufline.repository.changes import Changes, changes_between
 from tufline.repository.commands import spelled, styled
 from tufline.repository.report import terminal
 from tufline.repository.review import Ready, Review, Waiting
@@ -21,10 +21,11 @@ _YES: Final = "--yes"
 _COLUMNS: Final = 80
 
 
-def show(title: str, review: Review, known_good: State, proposed: State) -> None:
-    """Show all that a change does to known good, and what review says of it."""
+def show(title: str, review: Review, known_good: State, proposed: State) -> Changes:
+    """Show all that a change does to known good, and what review says of it; return the changes."""
     changes = changes_between(known_good, proposed)
     click.echo(terminal(review, changes, title=title, style=styled))
+    return changes
 
 
 def say(text: str) -> None:
