@@ -101,6 +101,7 @@ def test_wrong_settings_are_named(tmp_path: Path, name: str, text: str, problem:
     with pytest.raises(InvalidSignerSettings) as caught:
         read_signer_settings(tmp_path)
     assert str(caught.value) == f"{tmp_path / name}: {problem}"
+    assert ('user-name = "@your-name", in quotes' in caught.value.hint) == (name == NEW)
 
 
 def test_absent_settings_say_which_file_to_make(tmp_path: Path) -> None:
@@ -124,6 +125,14 @@ def test_bare_repository_is_no_clone(server: Server) -> None:
     with pytest.raises(NotAClone) as caught:
         find_clone(server.path)
     assert str(caught.value) == f"{server.path} is not in a git clone"
+
+
+def test_folder_that_is_no_clone_is_named_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotAClone, match=f"^{tmp_path} is not in a git clone$"):
+        find_clone(Path())
 
 
 def test_settings_that_came_with_a_commit_are_refused(server: Server, alice: Holder) -> None:

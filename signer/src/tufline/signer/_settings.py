@@ -61,7 +61,7 @@ class NotAClone(UserError):
     hint = "run the command in your clone of the repository, or name the clone with -C"
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is not in a git clone")
+        super().__init__(f"{path.absolute()} is not in a git clone")
 
 
 class NoSettings(UserError):
@@ -78,13 +78,13 @@ class NoSettings(UserError):
 class InvalidSignerSettings(UserError):
     """The settings file does not say what it should."""
 
-    hint = (
-        f"it may hold {', '.join(_TEXTS)}, and {SIGNING_KEYS} with a signer URI for each key id; "
-        "user-name must be there"
-    )
-
     def __init__(self, file: Path, problem: str) -> None:
         super().__init__(f"{file}: {problem}")
+        least = "user-name" if file.suffix == ".ini" else 'user-name = "@your-name", in quotes'
+        self.hint = (
+            f"it must hold {least}; it may hold {', '.join(_TEXTS[1:])}, and {SIGNING_KEYS} with "
+            "a signer URI for each key id"
+        )
         self.file = file
 
 

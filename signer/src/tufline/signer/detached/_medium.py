@@ -2,10 +2,9 @@
 
 import hashlib
 import os
+import secrets
 import stat
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from tufline.signer.detached._errors import UnusableMedium
 
@@ -42,21 +41,28 @@ def expect_place(file: Path) -> None:
 
 
 def write_medium(file: Path, data: bytes) -> None:
-    """Put `data` at `file`, all of it or nothing; what was there is replaced."""
+    """Put `data` at `file`, all of it or nothing; what was there is replaced.
+
+    Others may read it, as the umask says: on the other machine the user may be another.
+    """
     expect_place(file)
+    temporary = file.with_name(f".tufline-{secrets.token_hex(8)}")
     try:
-        with NamedTemporaryFile(dir=file.parent, prefix=".tufline-", delete=False) as temporary:
-            try:
-                temporary.write(data)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-                Path(temporary.name).replace(file)
-            except BaseException:
-                with suppress(FileNotFoundError):
-                    Path(temporary.name).unlink()
-                raise
+        _write(temporary, data)
+        temporary.replace(file)
     except OSError as error:
         raise UnusableMedium(file, _reason(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Make a file; raise `FileExistsError` rather than write to what is there."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def fingerprint(data: bytes) -> str:
