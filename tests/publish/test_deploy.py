@@ -12,7 +12,7 @@ from tests.publish.scenarios import (
     store_with,
     three_changes,
 )
-from tests.support.memory_store import Fault, MemoryStore
+from tests.support.memory_store import LONG_AGO, Fault, MemoryStore
 from tests.support.published import NOW, Published
 
 from tufline.repository.publish import (
@@ -65,7 +65,7 @@ def test_killed_at_any_put_and_run_again_completes(
         store = store_with(start, fail_at=failing, fault=fault)
         with pytest.raises(StoreFailed):
             deploy(store, start, after, layout=LAYOUT)
-        deploy(store, before if known else None, after, layout=LAYOUT)
+        deploy(store, before if known else None, after, layout=LAYOUT, now=LONG_AGO)
 
         assert store.files == undisturbed.files
         names = [put.name for put in store.puts]

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ class MemoryStore:
     """A store whose `fail_at`-th put or delete (from 1) fails: before it took effect, or after all.
 
     `files` may be changed from outside, by somebody else as it were. `modified` says when a file
-    was put, if not long ago. With `lists_md5` false a listing tells as little as a folder's.
+    was put, if not long ago; `time` is when the next one is. With `lists_md5` false a listing tells
+    as little as a folder's. The same bytes put again have another tag.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class MemoryStore:
     ) -> None:
         self.files: dict[str, bytes] = {}
         self.modified: dict[str, datetime] = {}
+        self.time = LONG_AGO
+        self.generations: Counter[str] = Counter()
         self.puts: list[Put] = []
         self.gets: list[str] = []
         self.listings = 0
@@ -79,6 +83,8 @@ class MemoryStore:
             with self._perhaps_failing(name) as takes_effect:
                 if takes_effect:
                     self.files[name] = data
+                    self.modified[name] = self.time
+                    self.generations[name] += 1
                     self.puts.append(Put(name=name, media_type=media_type, cache=cache))
 
     def get(self, name: str) -> bytes:
@@ -90,9 +96,10 @@ class MemoryStore:
             return self.files[name]
 
     def read(self, name: str) -> tuple[bytes, Tag]:
-        """Return the bytes and their digest."""
-        data = self.get(name)
-        return data, _tag(data)
+        """Return the bytes and their tag."""
+        with _ONE_AT_A_TIME:
+            data = self.get(name)
+            return data, self._tag_of(name, data)
 
     def listing(self) -> Iterator[Listed]:
         """Yield what is there now."""
@@ -113,14 +120,17 @@ class MemoryStore:
                     del self.files[name]
 
     def _tag(self, name: str) -> Tag | None:
-        return _tag(self.files[name]) if safe_name(name) in self.files else None
+        return self._tag_of(name, self.files[name]) if safe_name(name) in self.files else None
+
+    def _tag_of(self, name: str, data: bytes) -> Tag:
+        return Tag(f"{hashlib.sha256(data).hexdigest()}-{self.generations[name]}")
 
     def _listed(self, name: str, data: bytes) -> Listed:
         return Listed(
             name=name,
             size=len(data),
             modified=self.modified.get(name, LONG_AGO),
-            tag=_tag(data) if self._lists_md5 else None,
+            tag=self._tag_of(name, data),
             md5=hashlib.md5(data, usedforsecurity=False).hexdigest() if self._lists_md5 else None,
         )
 
@@ -132,7 +142,3 @@ class MemoryStore:
         yield not (fails and self._fault is Fault.LOST)
         if fails:
             raise StoreFailed(name, "the connection broke")
-
-
-def _tag(data: bytes) -> Tag:
-    return Tag(hashlib.sha256(data).hexdigest())

@@ -8,6 +8,7 @@ class TestMemory(StoreContract):
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -133,9 +134,36 @@ class StoreContract:
         for name, data in contents.items():
             each = listed[name]
             assert each.size == len(data)
-            assert each.tag in {None, tag_of(store, name)}
             assert each.md5 in {None, hashlib.md5(data, usedforsecurity=False).hexdigest()}
             assert each.modified.tzinfo is not None
+
+    def test_what_was_listed_is_deleted_and_what_replaced_it_is_not(self, store: Store) -> None:
+        put(store, "a", b"one")
+        put(store, "b", b"one")
+        listed = {each.name: each.tag for each in store.listing()}
+        put(store, "b", b"two", tag_of(store, "b"))
+
+        store.delete("a", listed["a"])
+        with pytest.raises(StoreChanged):
+            store.delete("b", listed["b"])
+
+        assert [each.name for each in store.listing()] == ["b"]
+
+    def test_same_bytes_put_again_are_young_and_not_what_was_listed(self, store: Store) -> None:
+        put(store, "a", b"one")
+        (listed,) = store.listing()
+        deadline = time.monotonic() + 5
+
+        def is_as_listed() -> bool:
+            put(store, "a", b"one", tag_of(store, "a"))
+            return tag_of(store, "a") == listed.tag or next(store.listing()) == listed
+
+        while is_as_listed():  # some tell times by the second
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        with pytest.raises(StoreChanged):
+            store.delete("a", listed.tag)
+        assert next(store.listing()).modified >= listed.modified
 
     def test_listing_does_not_end_with_a_page(self, store: Store) -> None:
         names = {f"many/{number}" for number in range(PAGE + 2)}

@@ -38,7 +38,7 @@ def everything(store: Store) -> dict[str, bytes]:
 
 def empty(store: Store) -> None:
     def delete(listed: Listed) -> None:
-        store.delete(listed.name, listed.tag or store.read(listed.name)[1])
+        store.delete(listed.name, listed.tag)
 
     with ThreadPoolExecutor(store.workers) as pool:
         list(pool.map(delete, list(store.listing())))

@@ -23,8 +23,8 @@ from tufline.repository.commands._options import git_dir_option, now_option
 def command(*, older_than: int, delete: bool, git_dir: Path, now: datetime) -> None:
     """Delete published files that no client can need any more. Answers JSON.
 
-    Roots stay, and whatever a state refers to that clients may still be at. Run nothing that
-    publishes meanwhile.
+    Roots stay, and whatever a state refers to that clients may still be at. Best run while nothing
+    is published, see docs/publishing.md.
     """
     from tufline.repository.history import open_history
     from tufline.repository.jobs.pruning import prune_stores

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from tufline.repository.format import InvalidMetadata
-from tufline.repository.publish._bring import Bringing
+from tufline.repository.publish._bring import YOUNG, Bringing, Inventory
 from tufline.repository.publish._check import check_deployed, check_transition
 from tufline.repository.publish._deployed import Deployed, deployed_with, find, observed
 from tufline.repository.publish._layout import Layout
@@ -22,6 +23,7 @@ from tufline.repository.state import State
 Progress: TypeAlias = Callable[[int, int], None]
 """Is told how many files are dealt with, and of how many, from the thread that deploys."""
 
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _WORTH_A_LISTING = 1000
 """Names that a store lists with one request: with more to upload, listing first costs little."""
 
@@ -38,7 +40,7 @@ class Deployment:
     pages: int = 0
 
 
-def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
+def deploy(  # noqa: PLR0913 - what to publish, where, and four ways to do so
     store: Store,
     before: State | None,
     after: State,
@@ -48,6 +50,7 @@ def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
     verifier: KeyVerifier | None = None,
     pages: Mapping[str, bytes] = NO_PAGES,
     progress: Progress | None = None,
+    now: datetime | None = None,
 ) -> Deployment:
     """Bring `store` to `after`. Where it is there already, nothing is written.
 
@@ -63,6 +66,8 @@ def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
         verifier: verifies signatures; by default by the keys in the metadata alone.
         pages: generated files to publish beside the repository, by name, after everything else.
         progress: is told how far it is.
+        now: the time, by which files that are there are young or not (see `Bringing`); by default
+            none is young.
 
     Raises:
         Refusal: what `check_transition` refuses, against what is deployed; `ReservedName`; or
@@ -81,9 +86,11 @@ def deploy(  # noqa: PLR0913 - what to publish, where, and three ways to do so
     uploads = transition(
         known, after, layout=layout, emergency=emergency, deployed_root=deployed_root
     )
-    look = known is None or len(uploads) > _WORTH_A_LISTING
-    there = {listed.name: listed for listed in store.listing()} if look else {}
-    bringing = Bringing(store=store, seen=seen, there=there)
+    there = Inventory(store)
+    if known is None or len(uploads) > _WORTH_A_LISTING:
+        there.look()
+    old = (now or _LATEST) - YOUNG if known else None
+    bringing = Bringing(store=store, seen=seen, there=there, old=old)
     done = _count(_upload(bringing, after, uploads), len(uploads), progress or _say_nothing)
     put = _publish_pages(store, pages, layout.timestamp, deployed_with(after))
     return replace(done, pages=sum(put))

@@ -6,7 +6,7 @@ has put into the bucket, stays.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from tufline.repository.format import InvalidMetadata
 from tufline.repository.publish._deployed import find
 from tufline.repository.publish._layout import ARTIFACTS, Layout
 from tufline.repository.publish._references import References
-from tufline.repository.publish._store import Listed, NoSuchObject, Store, StoreChanged
+from tufline.repository.publish._store import Listed, Store, StoreChanged
 from tufline.repository.publish._uploads import published_bytes
 from tufline.repository.state import State
 
@@ -45,8 +45,9 @@ def prune(
 ) -> tuple[str, ...]:
     """Delete what nobody needs any more; return its names, sorted.
 
-    Do not publish meanwhile: a publisher that finds a file there relies on it. One that did is
-    noticed, and said.
+    Somebody may publish meanwhile. Who finds a file there that the deployed state does not refer
+    to, and that is old enough to go, puts it again before relying on it (`Bringing`); and what was
+    put again since it was listed is not deleted.
 
     Args:
         store: where from.
@@ -59,7 +60,7 @@ def prune(
     Raises:
         UnknownDeployment: what is deployed is none of the states. Nothing was deleted.
         NotPublishable: one of the states cannot be read. Nothing was deleted.
-        StoreChanged: somebody published while we deleted; publish again with nothing known.
+        StoreChanged: somebody published while we deleted; what they need was left.
     """
     references = References(layout)
     for state in keep:
@@ -70,11 +71,10 @@ def prune(
     doomed = {
         listed.name: listed for listed in prunable(store.listing(), references.names, layout, old)
     }
-    if not dry_run:
-        _delete(store, doomed)
-        if find(store, layout.timestamp) != deployed:
-            raise StoreChanged(layout.timestamp)
-    return tuple(sorted(doomed))
+    gone = doomed if dry_run else [name for name in doomed if _delete(store, doomed[name])]
+    if not dry_run and find(store, layout.timestamp) != deployed:
+        raise StoreChanged(layout.timestamp)
+    return tuple(sorted(gone))
 
 
 def prunable(
@@ -103,8 +103,10 @@ def _expect_known(deployed: bytes | None, references: References, layout: Layout
     raise UnknownDeployment(layout.timestamp)
 
 
-def _delete(store: Store, doomed: Mapping[str, Listed]) -> None:
-    """Delete each as it was listed."""
-    for name, listed in doomed.items():
-        with suppress(NoSuchObject):
-            store.delete(name, listed.tag or store.read(name)[1])
+def _delete(store: Store, listed: Listed) -> bool:
+    """Delete a file as it was listed; return whether it is gone. One that was put again is not."""
+    try:
+        store.delete(listed.name, listed.tag)
+    except StoreChanged:
+        return False
+    return True

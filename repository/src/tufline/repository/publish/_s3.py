@@ -1,14 +1,16 @@
 """A store in a bucket of Amazon S3, or of a service that speaks its protocol. Needs the extra `s3`.
 
 Whoever runs this is known by what boto3 finds: on GitHub, a role assumed through OpenID Connect.
-What it must be allowed is in docs/publishing.md. The tag of a file is its ETag. The service must
-honour If-None-Match and If-Match when it stores: Amazon's does, some others do not.
+What it must be allowed is in docs/publishing.md. The tag of a file is its ETag, which the same
+bytes have again, and when it was put, to the second. The service must honour If-None-Match and
+If-Match when it stores: Amazon's does, some others do not.
 """
 
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from tufline.repository.errors import TuflineError
@@ -71,7 +73,7 @@ class S3Store:
         self, name: str, data: bytes, *, media_type: str, cache: Cache, replaces: Tag | None = None
     ) -> None:
         """Store the bytes."""
-        condition: Any = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": replaces}
+        condition: Any = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": _etag(replaces)}
         try:
             with self._failures(name, writes=True):
                 self._client().put_object(
@@ -103,15 +105,28 @@ class S3Store:
                 yield from (self._listed(entry) for entry in page.get("Contents", ()))
 
     def delete(self, name: str, tag: Tag) -> None:
-        """Delete the file if it still has this ETag."""
+        """Delete the file if it still has this ETag, and was just now still put then."""
+        key = self._key(name)
         try:
             with suppress(NoSuchObject), self._failures(name, writes=True):
-                self._client().delete_object(Bucket=self._bucket, Key=self._key(name), IfMatch=tag)
+                self._expect(name, tag)
+                self._client().delete_object(Bucket=self._bucket, Key=key, IfMatch=_etag(tag))
         except StoreChanged:
             # Some services answer so as well where nothing is there.
             with suppress(NoSuchObject):
                 self.read(name)
                 raise
+
+    def _expect(self, name: str, tag: Tag) -> None:
+        try:
+            with self._failures(name):
+                there = self._client().head_object(Bucket=self._bucket, Key=self._key(name))
+        except NoSuchObject:
+            # the answer is the same where the bucket is missing; this one's is not
+            self._client().list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            raise
+        if _tag(name, there) != tag:
+            raise StoreChanged(name)
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}{safe_name(name)}"
@@ -147,7 +162,7 @@ class S3Store:
     def _listed(self, entry: "ObjectTypeDef") -> Listed:
         name = entry["Key"].removeprefix(self._prefix)
         tag = _tag(name, entry)
-        digest = _MD5.fullmatch(tag)
+        digest = _MD5.fullmatch(_etag(tag))
         return Listed(
             name=name,
             size=entry["Size"],
@@ -199,4 +214,8 @@ def _tag(name: str, answer: Mapping[str, Any]) -> Tag:
     """Return the ETag; without one nothing could be replaced safely."""
     if "ETag" not in answer:
         raise StoreFailed(name, "the service gives no ETag of it")
-    return Tag(answer["ETag"])
+    return Tag(f"{answer['ETag']} {answer['LastModified'].astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
+
+
+def _etag(tag: Tag) -> str:
+    return tag.rpartition(" ")[0]

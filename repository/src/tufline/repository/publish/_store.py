@@ -9,7 +9,7 @@ from tufline.repository.errors import EnvironmentProblem, Race, Refusal
 from tufline.repository.publish._cache import Cache
 
 Tag = NewType("Tag", str)
-"""Stands for exactly one content of a name: a generation, an ETag, a digest. Only to compare."""
+"""Stands for what one `put` left under a name, such as a generation. Only to compare."""
 
 
 class StoreFailed(EnvironmentProblem):
@@ -83,7 +83,7 @@ class Listed:
         name: the name that it was put under.
         size: its length in bytes.
         modified: when it was put, by the store's clock.
-        tag: stands for its content; None where the store would have to read it to know.
+        tag: stands for what is there; `delete` takes it. It may be another than that of `read`.
         md5: the MD5 of its content (hex), where the store knows that. Two files with the same one
             are taken for the same: whoever can write other files with it needs no collision.
     """
@@ -91,7 +91,7 @@ class Listed:
     name: str
     size: int
     modified: datetime
-    tag: Tag | None = None
+    tag: Tag
     md5: str | None = None
 
 
@@ -147,6 +147,8 @@ class Store(Protocol):
     def delete(self, name: str, tag: Tag) -> None:
         """Delete what has this tag. Raise `StoreChanged` if something else is there.
 
+        Something else is also the same bytes, put again since. Amazon S3 cannot look at that and
+        delete in one step: there it is told apart by the second, and looked at just before.
         Where nothing is there, nothing is done.
         """
         ...

@@ -38,6 +38,7 @@ def bring(
     store: Store,
     head: Head,
     *,
+    now: datetime | None = None,
     pages: Mapping[str, bytes] = NO_PAGES,
     progress: Progress | None = None,
 ) -> Deployment:
@@ -51,6 +52,7 @@ def bring(
         verifier=head.verifier,
         pages=pages,
         progress=progress,
+        now=now,
     )
 
 

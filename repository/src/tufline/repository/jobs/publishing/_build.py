@@ -96,7 +96,7 @@ def _head_built(
 ) -> Built:
     problems: list[str] = []
     pages = site_pages(history, head, now=now, problems=problems)
-    done = bring(history, output, head, pages=pages)
+    done = bring(history, output, head, now=now, pages=pages)
     inconclusive = try_store(reader(output), head, trial, now=now, outside=outside)
     said = (*inconclusive, *problems)
     return Built(commit=head.commit, deployment=done, lane=trial.lane, inconclusive=said)
@@ -108,7 +108,7 @@ def _kept_fresh(
     """Build what clients have already, under a newer timestamp."""
     problems: list[str] = []
     pages = site_pages(history, fresh, now=now, problems=problems)
-    done = bring(history, output, fresh, pages=pages)
+    done = bring(history, output, fresh, now=now, pages=pages)
     expect_client(reader(output), fresh, name=_NAME, now=now)
     return Built(
         commit=fresh.commit,

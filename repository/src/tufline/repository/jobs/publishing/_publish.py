@@ -198,7 +198,8 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
     if settings.staging is not None:
         store, name = open_store(settings.staging), "staging"
         pages = site_pages(work.history, work.head, now=work.now, problems=work.problems)
-        staged, read = bring(work.history, store, work.head, pages=pages), reader(store)
+        staged = bring(work.history, store, work.head, now=work.now, pages=pages)
+        read = reader(store)
     elif work.lane is not Lane.NOTHING:
         read, name = preview(reader(work.production), work.held, work.head), "planned"
     else:
@@ -215,7 +216,9 @@ def _rehearsed(work: _Work, open_store: OpenStore) -> tuple[Deployment | None, t
 def _released(work: _Work, head: Head) -> tuple[Deployment, Visibility]:
     """Bring production to the head, and see that clients get it."""
     pages = site_pages(work.history, head, now=work.now, problems=work.problems)
-    done = bring(work.history, work.production, head, pages=pages, progress=work.progress)
+    done = bring(
+        work.history, work.production, head, now=work.now, pages=pages, progress=work.progress
+    )
     try:
         expect_client(reader(work.production), head, name="production", now=work.now)
     except ClientRefused:
