@@ -119,3 +119,11 @@ def test_identity_is_set_and_listed(alice: Holder) -> None:
     assert f"the Sigstore identity bob@example.com ({ISSUER})" in shown
     assert f"    {URI}\n" in shown
     assert alice.run(*given[:4]).code == 2
+
+
+def test_identity_is_not_for_a_machine_without_network(alice: Holder) -> None:
+    token = alice.clone / "token"
+    token.write_text("token")
+    outcome = alice.run("sign", "--offline", token, "--identity-token-file", token)
+    assert outcome.code == 2
+    assert "an identity signs online" in outcome.err

@@ -57,6 +57,8 @@ def _sign(payload: Path, own: dict[str, Any], given: dict[str, Any]) -> None:
 
     if given["event"] is not None:
         raise click.UsageError("--offline FILE says which event it is; name none")
+    if given["identity_token"] is not None:
+        raise click.UsageError("an identity signs online: --identity-token-file is not for here")
     sign_offline(
         OfflineAnswers(
             payload=payload,
