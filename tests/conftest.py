@@ -11,6 +11,8 @@ from hypothesis import settings
 
 _LONG = "tests/workflows/"
 
+pytest.register_assert_rewrite("tests.signer.transcribing")  # says what differs
+
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
