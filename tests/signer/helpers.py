@@ -241,7 +241,7 @@ def converse(
 def _talk(terminal: int, talk: Sequence[tuple[str, Reply]]) -> str:
     screen, seen = "", 0
     for question, reply in talk:
-        while question not in screen[seen:]:
+        while not _asked(question, screen[seen:]):
             more = _read(terminal)
             if not more:
                 return f"{screen}\n(was not asked: {question!r})"
@@ -252,6 +252,11 @@ def _talk(terminal: int, talk: Sequence[tuple[str, Reply]]) -> str:
     while more := _read(terminal):
         screen += more
     return screen
+
+
+def _asked(question: str, shown: str) -> bool:
+    """Whether a question is on the screen, wherever its lines are broken."""
+    return " ".join(question.split()) in " ".join(shown.split())
 
 
 def _read(terminal: int) -> str:

@@ -122,7 +122,7 @@ def test_url_on_first_use_shows_the_oldest_root_and_asks(move: Move) -> None:
         unasked = move.alice.run("import", url, "--answers", move.answers())
         move.answer(url)
 
-    assert declined.rstrip().endswith("interrupted")
+    assert declined.rstrip().endswith("you did not say yes, so nothing more was done")
     assert unasked.code == 2
     assert "give --yes" in unasked.err
     expect_imported(move)

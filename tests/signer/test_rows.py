@@ -21,7 +21,7 @@ from tests.signer.helpers import (
 from tufline.repository.commands import main
 from tufline.repository.review import Ready
 
-_QUESTION = "is this right? [y/N]: "
+_QUESTION = "is this right? [y/N]:"
 
 
 @pytest.fixture
@@ -92,11 +92,11 @@ def test_row_j_each_widening_is_told_and_needs_its_own_yes(npm: Server, alice: H
     for agreed in range(len(told)):
         answers = [(_QUESTION, "y")] * agreed + [(_QUESTION, "n")]
         shown = converse(alice, ["sign", NEXT], answers, code=130)
-        assert shown.count(_QUESTION) == agreed + 1
+        assert " ".join(shown.split()).count(_QUESTION) == agreed + 1
     assert npm.heads() == before
     answers = [(_QUESTION, "y")] * len(told) + [("sign root version 2", "y")]
     shown = converse(alice, ["sign", NEXT], answers)
-    assert not [each for each in told if each not in shown.replace("\r\n", " ")]
+    assert not [each for each in told if each not in " ".join(shown.split())]
     assert npm.heads() != before
 
 

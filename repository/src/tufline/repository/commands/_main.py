@@ -49,8 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         outcome = tufline.main(
             arguments, prog_name="tufline", standalone_mode=False, color=_wants_color()
         )
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
+    except click.exceptions.Abort as error:  # with a text where somebody said no
+        click.echo(str(error) or "interrupted", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()

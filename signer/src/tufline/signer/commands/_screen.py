@@ -18,6 +18,8 @@ from tufline.repository.review import Ready, Review, Waiting
 from tufline.repository.state import State
 
 _YES: Final = "--yes"
+_NO: Final = "you did not say yes, so nothing more was done"
+_CHOICE: Final = " [y/N]: "  # what click puts after a question
 _COLUMNS: Final = 80
 
 
@@ -38,11 +40,11 @@ def hint(text: str) -> None:
     click.echo(text, err=True)
 
 
-def wrapped(text: str, *, first: str = "", indent: int = 9) -> str:
+def wrapped(text: str, *, first: str = "", indent: int = 9, width: int = _COLUMNS) -> str:
     """Return a paragraph that fits the screen, begun by `first` and further lines indented."""
     return textwrap.fill(
         text,
-        width=_COLUMNS,
+        width=width,
         initial_indent=first,
         subsequent_indent=" " * indent,
         break_long_words=False,
@@ -52,16 +54,16 @@ def wrapped(text: str, *, first: str = "", indent: int = 9) -> str:
 
 def agree(question: str, *, yes: bool) -> None:
     """Ask for a yes; anything else ends the command with nothing more done."""
-    if not yes:
-        expect_terminal(_YES)
-        click.confirm(question, abort=True, err=True)
+    if not wants(question, yes=yes):
+        raise click.Abort(_NO)
 
 
 def wants(question: str, *, yes: bool) -> bool:
     """Ask something that may be declined."""
-    if not yes:
-        expect_terminal(_YES)
-    return yes or click.confirm(question, err=True)
+    if yes:
+        return True
+    expect_terminal(_YES)
+    return click.confirm(wrapped(question, indent=2, width=_COLUMNS - len(_CHOICE)), err=True)
 
 
 def ask(question: str, *, flag: str, default: str | None = None) -> str:
