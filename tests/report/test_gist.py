@@ -39,6 +39,18 @@ def test_signing_anew_is_told_by_its_end(repository: Published) -> None:
     assert renewal.startswith("root: valid until: 2026-03-31T12:00:00Z → 2027-03-31T12:00:00Z")
 
 
+def test_files_that_are_gone_before_the_merge_are_not_told(repository: Published) -> None:
+    before = repository.state()
+    repository.put("new.txt", b"new\n")
+    files = {
+        each.path: repository.state().files.read(each)
+        for each in repository.state().files.below("")
+    }
+    passing = ("metadata/.attestations/x.pem", "metadata/.signatures/targets/2/x.json")
+    after = State(MemoryFiles(files | dict.fromkeys(passing, b"x")))
+    assert gist(changes_between(before, after))[-1] == "new: targets/new.txt"
+
+
 def test_nothing_is_nothing(repository: Published) -> None:
     assert told(repository, repository.state()) == ()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from securesystemslib.signer import SigstoreKey
 from tests.support.attested import (
     VENDORS,
     attestation_of,
@@ -80,6 +81,19 @@ def test_without_vendors_nothing_is_proven_and_a_key_without_attestation_is_no_n
     assert verdict(found) == "waiting"
     assert judged(event_with({}), policy=Policy()).origins == {}
     assert judged(event_with({})).origins == {NEW: Unattested()}
+
+
+def test_identity_is_in_no_device_and_lacks_no_attestation() -> None:
+    identity = SigstoreKey(
+        "0" * 64,
+        "sigstore-oidc",
+        "Fulcio",
+        {"issuer": "https://issuer.example.org", "identity": "bob@example.org"},
+        {"x-tuf-on-ci-keyowner": "@bob"},
+    )
+    event = BASE.copy()
+    event.edit("targets", lambda targets: targets.add_key(identity, "npm"), signers=())
+    assert judged(event).origins == {}
 
 
 def test_attack_vendor_that_main_does_not_name() -> None:

@@ -14,6 +14,7 @@ from tufline.repository.changes import (
     ValueChanged,
     VersionChanged,
 )
+from tufline.repository.format import is_below_attestations, is_below_detached
 from tufline.repository.report._sentences import sentence
 from tufline.repository.report._text import Sentence, Shown, name
 
@@ -56,12 +57,18 @@ def _of_role(change: MetadataChange, told: list[Fact]) -> Iterator[str]:
 
 
 def _of_files(changes: Changes) -> Iterator[str]:
-    if not changes.files:
+    told = [each for each in changes.files if not _is_passing(each.path)]
+    if not told:
         return
-    first, more = changes.files[0], len(changes.files) - 1
+    first, more = told[0], len(told) - 1
     kind = "new" if first.before is None else "deleted" if first.after is None else "changed"
     others = f", and {more} more files" if more else ""
     yield _shortened(_as_text((f"{kind}: ", name(first.path)))) + others
+
+
+def _is_passing(path: str) -> bool:
+    """Whether the file is gone before the merge."""
+    return is_below_attestations(path) or is_below_detached(path)
 
 
 def _as_text(said: Sentence) -> str:

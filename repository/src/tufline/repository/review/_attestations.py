@@ -25,6 +25,7 @@ from tufline.repository.format import (
     Attestation,
     InvalidAttestation,
     attested_keyid,
+    is_sigstore_key,
     key_owner,
     parse_attestation,
 )
@@ -102,12 +103,16 @@ def vendors_of(known_good: State, policy: Policy) -> bytes | None:
 
 
 def new_keys(case: "Case") -> Iterator[tuple[str, Key]]:
-    """Yield the keys of people that the event brings or changes, by id: once for each delegator."""
+    """Yield the keys of people that the event brings or changes, by id: once for each delegator.
+
+    Not Sigstore identities, which no device holds.
+    """
     for name in case.judged:
         role = case.role(name)
         known = role.known_trust.keys
         for keyid, key in role.trust.keys.items():
-            if known.get(keyid) != key and key_owner(key) is not None:
+            personal = key_owner(key) is not None and not is_sigstore_key(key)
+            if personal and known.get(keyid) != key:
                 yield keyid, key
 
 
