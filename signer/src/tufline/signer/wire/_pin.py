@@ -36,6 +36,7 @@ from tufline.repository.publish import published_bytes
 from tufline.repository.review import LocalKeys, tally
 from tufline.repository.settings import Settings
 from tufline.repository.state import State, delegation_of
+from tufline.signer._pull_request import web_place
 from tufline.signer.wire._errors import DamagedPin, InsecurePin, NoRootToPin
 
 _ROOT: Final = "root.json"
@@ -67,9 +68,9 @@ def pin_folder(remote: str, *, data: Path | None = None) -> "PinFolder":
 
     The remote is what only the user of this machine sets: what a commit says could be made to name
     a folder that is still empty. The name begins so that a person knows it, and ends in a digest
-    of the whole URL, so no two repositories share one.
+    of all of it, so no two repositories share one. Over ssh a repository is the same as over https.
     """
-    place = _without_user(remote.strip())
+    place = _place_of(remote.strip())
     known = _UNUSUAL.sub("-", place.lower()).strip("-")[-40:].strip("-")
     digest = hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16]
     path = (data or _user_data()) / "pinned-roots" / f"{known}-{digest}"
@@ -181,6 +182,14 @@ def _user_data() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 - needed by few commands
 
     return user_data_path("tufline", appauthor=False)
+
+
+def _place_of(remote: str) -> str:
+    """Return host and path of a remote, or what else it is; never a name or password it holds."""
+    web = web_place(remote)
+    if web is None:
+        return _without_user(remote)
+    return "/".join((web.host.lower(), *web.parts))
 
 
 def _without_user(remote: str) -> str:
