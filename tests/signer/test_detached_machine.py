@@ -152,6 +152,7 @@ def test_usage(machine: Machine, capsys: pytest.CaptureFixture[str], tmp_path: P
 def test_person_whom_nobody_knows(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     said = machine.refuses(capsys, machine.bring(), *first_use(), "--user", "@nobody")
     assert f"@nobody has no key and no invitation in {NAME}" in said
+    assert said.endswith("hint: check --user, or ask to be invited\n")
 
 
 def test_key_that_is_another(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:

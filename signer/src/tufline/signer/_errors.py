@@ -27,9 +27,9 @@ class NotValidated(Refusal):
 class UnknownUser(UserError):
     """The user of this machine appears nowhere in the repository."""
 
-    def __init__(self, person: Owner, event: str, settings_file: str) -> None:
+    def __init__(self, person: Owner, event: str, named_by: str) -> None:
         super().__init__(f"{person} has no key and no invitation in {event}")
-        self.hint = f"check user-name in {settings_file}, or ask to be invited"
+        self.hint = f"check {named_by}, or ask to be invited"
 
 
 class ContentChanged(Race):

@@ -97,7 +97,7 @@ class Ceremony:
         if errors:
             raise EventRefused(self.name, len(errors))
         if asked.nothing and not asked.later and not is_known(self._person, event):
-            raise UnknownUser(self._person, self.name, str(self.desk.settings.file))
+            raise UnknownUser(self._person, self.name, f"user-name in {self.desk.settings.file}")
         if not asked.nothing:
             self.validation.run(event, now=self.desk.now, yes=self.yes)
             self.unseen.ask(event, changes, yes=self.yes)
