@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> PinFolder:
 def test_what_was_written_is_read(folder: PinFolder) -> None:
     assert folder.read() == Pin(version=1, root=ROOT, url="https://tuf.example.org/")
     about = json.loads((folder.path / "about.json").read_bytes())
-    assert about == {"repository": "git@example.org:o/r", "url": "https://tuf.example.org/"}
+    assert about == {"repository": "example.org/o/r", "url": "https://tuf.example.org/"}
 
 
 def test_nothing_is_pinned_at_first(tmp_path: Path) -> None:
