@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from tufline.signer.commands._completing import complete_event
+
 if TYPE_CHECKING:
     from tufline.signer.commands._desk import Desk
 
@@ -23,6 +25,7 @@ def event_option(function: Function) -> Function:
     return click.option(
         _FLAG,
         metavar="sign/NAME",
+        shell_complete=complete_event,
         help="The signing event for the change, open or new; it may also stand first.",
     )(function)
 

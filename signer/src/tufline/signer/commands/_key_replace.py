@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tufline.signer.commands._completing import complete_event
 from tufline.signer.commands._event import chosen_event, event_option, named_event
 from tufline.signer.commands._options import (
     EXISTING_FILE,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("replace")
-@click.argument("words", metavar="[EVENT]", nargs=-1)
+@click.argument("words", metavar="[EVENT]", nargs=-1, shell_complete=complete_event)
 @event_option
 @key_option
 @pin_options

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tufline.signer.commands._completing import complete_event_or_role
 from tufline.signer.commands._event import chosen_event, event_option, named_event, the_one
 from tufline.signer.commands._options import common_options
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("remove")
-@click.argument("words", metavar="[EVENT] ROLE", nargs=-1)
+@click.argument("words", metavar="[EVENT] ROLE", nargs=-1, shell_complete=complete_event_or_role)
 @event_option
 @common_options
 def command(

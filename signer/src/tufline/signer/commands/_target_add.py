@@ -5,14 +5,19 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._completing import complete_event_or_file, complete_role
 from tufline.signer.commands._event import chosen_event, event_option, named_event
 from tufline.signer.commands._options import EXISTING_FILE, common_options
 
 
 @click.command("add")
-@click.argument("words", metavar="[EVENT] FILE...", nargs=-1)
+@click.argument("words", metavar="[EVENT] FILE...", nargs=-1, shell_complete=complete_event_or_file)
 @event_option
-@click.option("--role", help="The role that lists them. By default that which may, by the name.")
+@click.option(
+    "--role",
+    shell_complete=complete_role,
+    help="The role that lists them. By default that which may, by the name.",
+)
 @click.option("--name", help="The name of the one artifact; by default [ROLE/]FILE's last part.")
 @click.option(
     "--custom",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tufline.repository.commands import git_dir_option, json_option, now_option
+from tufline.signer.commands._completing import complete_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument("event", required=False)
+@click.argument("event", required=False, shell_complete=complete_event)
 @git_dir_option
 @now_option
 @json_option

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._completing import complete_event
 from tufline.signer.commands._event import chosen_event, event_option, named_event
 from tufline.signer.commands._options import common_options
 
 
 @click.command("remove")
-@click.argument("words", metavar="[EVENT] NAME...", nargs=-1)
+@click.argument("words", metavar="[EVENT] NAME...", nargs=-1, shell_complete=complete_event)
 @event_option
 @common_options
 def command(

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._completing import complete_event_or_role, complete_role
 from tufline.signer.commands._event import chosen_event, event_option, named_event, the_one
 from tufline.signer.commands._options import common_options, online_key_options
 
 
 @click.command()
-@click.argument("words", metavar="[EVENT] [ROLE]", nargs=-1)
+@click.argument("words", metavar="[EVENT] [ROLE]", nargs=-1, shell_complete=complete_event_or_role)
 @event_option
-@click.option("--delegator", help="The role that delegates. For a new role: targets.")
+@click.option(
+    "--delegator",
+    shell_complete=complete_role,
+    help="The role that delegates. For a new role: targets.",
+)
 @click.option("--signers", metavar="@A,@B", help="Exactly these people sign; new ones are invited.")
 @click.option("--threshold", type=click.IntRange(min=1), help="How many of them must sign.")
 @click.option("--expiry-period", type=click.IntRange(min=1), help="Days that a version is valid.")

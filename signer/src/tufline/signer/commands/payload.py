@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from tufline.repository.commands import git_dir_option, now_option
+from tufline.signer.commands._completing import complete_event
 
 
 @click.command()
-@click.argument("event")
+@click.argument("event", shell_complete=complete_event)
 @click.option(
     "-o",
     "--output",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from tufline.signer.commands._completing import complete_event
 from tufline.signer.commands._offline_options import offline_options
 from tufline.signer.commands._options import (
     common_options,
@@ -15,7 +16,7 @@ from tufline.signer.commands._options import (
 
 
 @click.command()
-@click.argument("event", required=False)
+@click.argument("event", required=False, shell_complete=complete_event)
 @key_option
 @pin_options
 @identity_option

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tufline.repository.commands import git_dir_option, now_option
+from tufline.signer.commands._completing import complete_event
 
 
 @click.group()
@@ -15,7 +16,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.argument("event", required=False)
+@click.argument("event", required=False, shell_complete=complete_event)
 @now_option
 @git_dir_option
 def add(*, file: Path, event: str | None, git_dir: Path, now: datetime) -> None:
