@@ -72,17 +72,16 @@ class Files(Protocol):
         ...
 
 
-class MemoryFiles:
-    """A tree that is held in memory."""
+class ListedFiles:
+    """A tree whose entries are listed, with contents by their ids.
 
-    def __init__(
-        self, contents: Mapping[str, bytes], kinds: Mapping[str, Kind] | None = None
-    ) -> None:
-        self._contents = {_content_id(data): data for data in contents.values()}
-        self._entries = {
-            path: Entry(path, (kinds or {}).get(path, Kind.FILE), _content_id(data))
-            for path, data in sorted(contents.items())
-        }
+    Contents may be missing, for trees of which no more is read than is there: then `read` raises
+    `KeyError`.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry], contents: Mapping[str, bytes]) -> None:
+        self._entries = dict(sorted(entries.items()))
+        self._contents = contents
 
     def find(self, path: str) -> Entry | None:
         """Return the file at `path`, or None."""
@@ -108,6 +107,21 @@ class MemoryFiles:
     def since(self, base: Files) -> Iterator[Difference]:
         """Yield how this tree differs from `base`."""
         return compare_listings(base, self)
+
+
+class MemoryFiles(ListedFiles):
+    """A tree that is held in memory."""
+
+    def __init__(
+        self, contents: Mapping[str, bytes], kinds: Mapping[str, Kind] | None = None
+    ) -> None:
+        super().__init__(
+            {
+                path: Entry(path, (kinds or {}).get(path, Kind.FILE), _content_id(data))
+                for path, data in contents.items()
+            },
+            {_content_id(data): data for data in contents.values()},
+        )
 
 
 class Overlay:

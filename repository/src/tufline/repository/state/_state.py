@@ -6,7 +6,7 @@ A state never fails on what the files hold. A metadata file that cannot be under
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
@@ -65,6 +65,8 @@ class State:
         self.files = files
         self._role = lru_cache(maxsize=_ROLES_KEPT)(self._read_targets)
         self._roots = lru_cache(maxsize=_ROLES_KEPT)(self._read_root)
+        self._snapshot = cache(self._read_snapshot)
+        self._timestamp = cache(self._read_timestamp)
         self._read_ahead: dict[str, bytes] = {}
         self._outlines: dict[RoleName, Outline] = {}
 
@@ -118,11 +120,11 @@ class State:
 
     def snapshot(self) -> Document[Snapshot] | Unreadable | None:
         """Return the snapshot metadata, where the tree has one."""
-        return self._read(metadata_path(SNAPSHOT), Snapshot, LARGEST_SNAPSHOT)
+        return self._snapshot()
 
     def timestamp(self) -> Document[Timestamp] | Unreadable | None:
         """Return the timestamp metadata, where the tree has one."""
-        return self._read(metadata_path(TIMESTAMP), Timestamp, LARGEST_TIMESTAMP)
+        return self._timestamp()
 
     def targets_roles(self) -> tuple[RoleName, ...]:
         """Return the targets-type roles that have a file, delegated or not, sorted."""
@@ -151,6 +153,12 @@ class State:
 
     def _read_root(self, path: str) -> LoadedRoot:
         return self._read(path, Root, LARGEST_ROOT)
+
+    def _read_snapshot(self) -> Document[Snapshot] | Unreadable | None:
+        return self._read(metadata_path(SNAPSHOT), Snapshot, LARGEST_SNAPSHOT)
+
+    def _read_timestamp(self) -> Document[Timestamp] | Unreadable | None:
+        return self._read(metadata_path(TIMESTAMP), Timestamp, LARGEST_TIMESTAMP)
 
     def _read_targets(self, role: RoleName) -> LoadedTargets:
         loaded = self._read(metadata_path(role), Targets, LARGEST_TARGETS)

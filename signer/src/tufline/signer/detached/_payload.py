@@ -40,7 +40,7 @@ from tufline.repository.review import Lineage, VerifierFor
 from tufline.repository.settings import read_settings
 from tufline.repository.state import Entry, Files, Kind, State
 from tufline.signer.detached._errors import InvalidPayload, PayloadNotEqual, PayloadTooLarge
-from tufline.signer.detached._listed import ListedFiles
+from tufline.signer.detached._listed import PayloadFiles
 from tufline.signer.detached._recorded import RecordedFiles
 
 LARGEST_PAYLOAD: Final = 64 * 2**20
@@ -96,7 +96,7 @@ def unpack(data: bytes, verifiers: VerifierFor) -> Event:
     tree = _tree(data)
     contents = {_digest(each): each for each in _contents(tree["contents"])}
     sides = (_entries(tree[name]) for name in ("known-good", "proposed"))
-    known_good, proposed = (State(ListedFiles(each, contents)) for each in sides)
+    known_good, proposed = (State(PayloadFiles(each, contents)) for each in sides)
     return Event(
         name=_text(tree, "event", EVENT_NAME),
         main=Commit(_text(tree, "main", _COMMIT)),
