@@ -1,4 +1,4 @@
-"""Tables on a terminal: they fit, and nothing that others wrote styles them or moves the cursor."""
+"""On a terminal tables fit, and nothing that others wrote styles the screen or moves the cursor."""
 
 import re
 from pathlib import Path
@@ -37,3 +37,16 @@ def test_names_of_others_are_shown_as_they_are(alice: Holder) -> None:
     assert LONG in names
     assert "new artifact" in waiting
     assert "[blink]" in waiting
+
+
+def test_errors_hold_nothing_that_a_remote_could_draw_with(
+    started: Server, alice: Holder, tmp_path: Path
+) -> None:
+    (tmp_path / "file.txt").write_text("one\n")
+    started.hook("pre-receive", "printf '\\033]0;title\\007\\033[2J no way\\n' >&2; exit 1\n")
+
+    done = alice.run("target", "add", NEXT, tmp_path / "file.txt", "--yes")
+
+    assert done.code == 1
+    assert r"\x1b]0;title\x07" in done.err
+    assert "\x1b" not in done.err

@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from tufline.repository.commands._group import COMMANDS, LazyGroup
+from tufline.repository.commands._screen import harmless
 from tufline.repository.errors import TuflineError, with_notes
 
 DONE: Final = 0
@@ -79,7 +80,11 @@ def _failed(error: Exception, *, verbose: bool) -> int:
 
 
 def _laid_out(text: str, used: int) -> str:
-    """Break the lines of a text for a terminal, whose first has `used` columns less."""
+    """Break the lines of a text for a terminal, whose first has `used` columns less.
+
+    Others may have written in it, such as a remote.
+    """
+    text = harmless(text)
     if not sys.stderr.isatty():
         return text
     lines = (

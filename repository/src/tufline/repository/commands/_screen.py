@@ -24,6 +24,11 @@ def styled(kind: str, line: str) -> str:
     return click.style(line, **_STYLES.get(kind, {}))
 
 
+def harmless(text: str) -> str:
+    """Return lines of text with what moves the cursor, or changes the terminal, as escapes."""
+    return "".join(each if each.isprintable() or each == "\n" else spelled(each) for each in text)
+
+
 def spelled(text: str) -> str:
     """Return a text of others with everything but printable ASCII as escapes."""
     return ascii(text)[1:-1]
