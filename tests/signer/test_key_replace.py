@@ -94,7 +94,7 @@ def test_both_keys_are_found_afterwards(
     outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
     assert ".tufline-sign.toml says where your keys are\n" in outcome.out
     settings = (alice.clone / ".tufline-sign.toml").read_text()
-    assert settings.splitlines()[:2] == [f'key = "file2:{new}"', 'user-name = "@alice"']
+    assert settings.splitlines()[:2] == ['user-name = "@alice"', f'key = "file2:{new}"']
     alice.yes("sign", NEXT)
     bob.yes("sign", NEXT)
     (root,) = [role for role in started.review(NEXT).roles if role.name == "root"]
@@ -123,7 +123,7 @@ def test_ini_file_is_kept_up_to_date(started: Server, alice: Holder, new: Path) 
     alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
     old = next(iter(root_of(started, "main").roles["root"].keyids))
     assert ini.read_text() == (
-        f"[settings]\nkey = file2:{new}\nuser-name = @alice\n\n"
+        f"[settings]\nuser-name = @alice\nkey = file2:{new}\n\n"
         f"[signing-keys]\n{old} = file2:{alice.key_file}\n"
     )
 
@@ -134,7 +134,8 @@ def test_settings_that_single_lines_do_not_fit_are_left(
     inline = f'user-name = "@alice"\nkey = "file2:{alice.key_file}"\nsigning-keys = {{}}\n'
     alice.settings(inline)
     outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
-    assert f'was left as it is: write key = "file2:{new}" into it\n' in outcome.out
+    assert " was not changed: the entry is written in an unusual way" in outcome.out
+    assert f'by hand, before any [table]: key = "file2:{new}"\n' in outcome.out
     assert (alice.clone / ".tufline-sign.toml").read_text() == inline
     del started
 

@@ -91,7 +91,7 @@ def test_settings_of_another_tool_are_not_written(alice: Holder, file: Path) -> 
 
 
 def test_setting_in_an_unusual_form_is_left_to_the_person(alice: Holder, file: Path) -> None:
-    alice.settings('user-name = "@alice"\n"key" = "hsm:2"\n')
+    alice.settings('user-name = "@alice"\nkey = """\\\nhsm:2"""\n')
     outcome = alice.run("key", "create", "--file", file, "--no-passphrase", "--set", "--yes")
     assert outcome.code == 1
     assert f'put this line into it by hand, before any [table]: key = "file2:{file}"' in outcome.err

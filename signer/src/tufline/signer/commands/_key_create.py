@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from tufline.repository.commands import spelled
+from tufline.signer._remembering import setting
 from tufline.signer._settings import (
     NoSettings,
     NotAClone,
@@ -15,12 +16,7 @@ from tufline.signer._settings import (
     read_signer_settings,
 )
 from tufline.signer.commands._key_identity import tell_of_identity
-from tufline.signer.commands._key_settings import (
-    expect_writable,
-    present,
-    setting,
-    write_setting,
-)
+from tufline.signer.commands._key_settings import writable_settings, write_setting
 from tufline.signer.commands._pin import pin_source
 from tufline.signer.commands._screen import agree, expect_terminal, hint, say
 from tufline.signer.keys import (
@@ -119,8 +115,7 @@ def _passphrase(order: Order, file: Path) -> str:
 def _expect_settable(order: Order, clone: Path | None) -> None:
     if clone is None:
         raise NotAClone(order.folder)
-    expect_writable(clone)
-    before = present(clone)
+    before = writable_settings(clone).key
     if before:
         agree(f"the setting key is {before} now; put the new key in its place?", yes=order.yes)
 
