@@ -11,8 +11,10 @@ from typing import Final
 
 import pytest
 from packaging.requirements import Requirement
+from tests.signer.helpers import Server
 
 TOP: Final = Path(__file__).parents[2]
+MANUAL: Final = TOP / "docs" / "signer.md"
 LOCK: Final = TOP / "signer" / "requirements.lock"
 # Libraries of clouds, of GitHub, of web servers; and those that a signer has no use for.
 UNWANTED: Final = {
@@ -33,17 +35,67 @@ MODULES: Final = (
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Do what the manual says; return the folder of programs. No compiler can be found."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Type the manual's commands that install the tool; return the home folder.
+
+    This checkout stands for the clone, as it is. No compiler can be found.
+    """
     home = tmp_path_factory.mktemp("signer")
-    subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
-    without_compiler = {**os.environ, "CC": "false", "CXX": "false"}
-    wheels = ["--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)]
-    subprocess.run([*pip, *wheels], check=True, env=without_compiler)
-    ours = ["--no-deps", "--no-build-isolation", str(TOP / "repository"), str(TOP / "signer")]
-    subprocess.run([*pip, *ours], check=True, env=without_compiler)
-    return home / "bin"
+    (home / "tufline-source").symlink_to(TOP)
+    cloning, *installing = _commands("pip install")
+    assert cloning == "git clone https://github.com/tufline/tufline ~/tufline-source"
+    _type(home, *installing)
+    return home
+
+
+@pytest.fixture(scope="module")
+def installed(home: Path) -> Path:
+    """Return the folder of programs."""
+    return home / "tufline" / "bin"
+
+
+def _commands(holding: str) -> list[str]:
+    """Return the lines of the one box of the manual's setup that holds a text."""
+    _, _, setup = MANUAL.read_text().partition("\n## Set up your machine, once\n")
+    setup, _, _ = setup.partition("\n## ")
+    boxes = re.findall(r"^ +```sh\n(.*?)^ +```$", setup, flags=re.MULTILINE | re.DOTALL)
+    (box,) = [each for each in boxes if holding in each]
+    return [line.strip() for line in box.splitlines()]
+
+
+def _type(home: Path, *lines: str) -> str:
+    """Run lines in a shell, as a person whose home folder is `home`; return what they say."""
+    done = subprocess.run(
+        ["sh", "-euc", "\n".join(lines)],
+        cwd=home,
+        env={
+            **os.environ,
+            "HOME": str(home),
+            "CC": "false",
+            "CXX": "false",
+            "PIP_ONLY_BINARY": ":all:",
+            "PIP_QUIET": "1",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_new_terminal_knows_the_tool_and_the_clone_is_ready(home: Path, server: Server) -> None:
+    there = f"git config --global url.{server.path}.insteadOf git@github.com:example/tuf.git"
+    said = _type(
+        home,
+        *(there, ". ~/.bashrc", "command -v tufline"),
+        *_commands("user-name"),
+        *("tufline sign", "git status --short"),
+    )
+
+    assert said == f"{home}/tufline/bin/tufline\nno signing event waits for @you\n"
 
 
 def test_it_holds_no_library_of_clouds_github_or_web_servers(installed: Path) -> None:
