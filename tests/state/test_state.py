@@ -199,3 +199,11 @@ def test_answers_do_not_depend_on_how_much_was_read_since() -> None:
     again = state.targets(NPM)
     assert first is not again
     assert first == again
+
+
+def test_online_metadata_is_parsed_once_for_a_state() -> None:
+    state = sample().state()
+
+    assert isinstance(state.snapshot(), Document)
+    assert state.snapshot() is state.snapshot()
+    assert state.timestamp() is state.timestamp()

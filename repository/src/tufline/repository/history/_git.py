@@ -99,8 +99,9 @@ class Child:
             if size == b"missing":
                 yield header[:-1], b""
                 continue
-            data = read(int(size) + 1) if size.isdigit() else b""
-            if not size.isdigit() or len(data) != int(size) + 1:
+            length = int(size) if size.isdigit() else -1
+            data = read(length + 1)
+            if length < 0 or len(data) != length + 1:
                 raise self._failure()
             yield described, data[:-1]
 

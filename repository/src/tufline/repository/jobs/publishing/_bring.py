@@ -38,14 +38,18 @@ def bring(
     store: Store,
     head: Head,
     *,
+    before: State | None = None,
     now: datetime | None = None,
     pages: Mapping[str, bytes] = NO_PAGES,
     progress: Progress | None = None,
 ) -> Deployment:
-    """Bring a store to the head, and put the pages beside it. May raise all that `deploy` does."""
+    """Bring a store to the head, and put the pages beside it. May raise all that `deploy` does.
+
+    `before` is what the store held a while ago, if that is known: `deploy` looks whether it does.
+    """
     return deploy(
         store,
-        state_in_store(history, store, head),
+        before or state_in_store(history, store, head),
         head.state,
         layout=head.layout,
         emergency=head.emergency,

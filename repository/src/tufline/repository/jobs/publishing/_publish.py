@@ -217,7 +217,13 @@ def _released(work: _Work, head: Head) -> tuple[Deployment, Visibility]:
     """Bring production to the head, and see that clients get it."""
     pages = site_pages(work.history, head, now=work.now, problems=work.problems)
     done = bring(
-        work.history, work.production, head, now=work.now, pages=pages, progress=work.progress
+        work.history,
+        work.production,
+        head,
+        before=work.held,
+        now=work.now,
+        pages=pages,
+        progress=work.progress,
     )
     try:
         expect_client(reader(work.production), head, name="production", now=work.now)

@@ -10,6 +10,7 @@ for. An entry and a file that both are as in known good were judged before.
 
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import tee
 from typing import Final
 
 from tuf.api.exceptions import LengthOrHashMismatchError
@@ -29,22 +30,22 @@ _STRONG: Final = frozenset(
 
 def check(role: RoleCase) -> Iterator[Remark]:
     """Compare each file with its entry where either changed, or all when everything is judged."""
-    files = dict(_to_compare(role))
-    for entry, data in role.case.event.files.read_many(files):
-        artifact, target = files[entry]
+    files, wanted = tee(_to_compare(role))
+    contents = role.case.event.files.read_many(entry for entry, _, _ in wanted)
+    for (_, artifact, target), (_, data) in zip(files, contents, strict=True):
         defect = _defect(target, data)
         if defect is not None:
             yield _remark(role, artifact, defect)
 
 
-def _to_compare(role: RoleCase) -> Iterator[tuple[Entry, tuple[str, TargetFile]]]:
-    """Yield the files to read, each with the entry that is about it."""
+def _to_compare(role: RoleCase) -> Iterator[tuple[Entry, str, TargetFile]]:
+    """Yield the files to read, each with the artifact and the entry that is about it."""
     artifacts, known = role.case.artifacts, listed(role.before)
     for artifact, target in listed(role.after).items():
         if role.case.whole or artifact in artifacts.changed or known.get(artifact) != target:
             entry = artifacts.file(artifact, role.name)
             if entry is not None:  # else artifact-missing reports it
-                yield entry, (artifact, target)
+                yield entry, artifact, target
 
 
 def _defect(target: TargetFile, data: bytes) -> str | None:
