@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.init.facts import ADMINISTRATION, EXPECTED, GOOD, MAIN, PUBLISH, not_fine, on_main
 
 from tufline.repository.init import (
     Branch,
@@ -18,50 +19,11 @@ from tufline.repository.init import (
     check,
 )
 
-EXPECTED = {".github/workflows/publish.yml": b"name: publish\n"}
-MAIN = Protection(
-    name="ruleset main",
-    pull_request=True,
-    code_owners=True,
-    checks=frozenset({"signing-event", "other"}),
-    keeps_history=True,
-    keeps_branch=True,
-)
-PUBLISH = Protection(
-    name="ruleset publish",
-    keeps_history=True,
-    keeps_branch=True,
-    pushers=("App online-signer",),
-)
-GOOD = RepositoryFacts(
-    name="octo/tuf",
-    url="https://github.com/octo/tuf",
-    default_branch="main",
-    merge_commits=True,
-    deletes_merged=True,
-    main=Branch(protections=(MAIN,)),
-    publish=Branch(protections=(PUBLISH,)),
-    pages=Pages(by_workflow=True, https=True),
-    environment=Environment(deployers=Deployers.LISTED, branches=("publish",)),
-    workflow_token=WorkflowToken(writes=False, opens_pull_requests=True),
-    secrets=("TUFLINE_HEARTBEAT_URL", "SLACK_URL"),
-    workflows=EXPECTED,
-)
-ADMINISTRATION = Unknown("administration: read")
 RULES = "https://github.com/octo/tuf/settings/rules"
-
-
-def on_main(*protections: Protection, unread: Unknown | None = None) -> RepositoryFacts:
-    return replace(GOOD, main=Branch(protections=protections, unread=unread))
 
 
 def on_publish(*protections: Protection, unread: Unknown | None = None) -> RepositoryFacts:
     return replace(GOOD, publish=Branch(protections=protections, unread=unread))
-
-
-def not_fine(facts: RepositoryFacts) -> list[tuple[str, str]]:
-    remarks = check(facts, EXPECTED)
-    return [(each.severity.value, each.what) for each in remarks if each.severity != "fine"]
 
 
 def test_good_repository_is_fine_in_all_that_is_looked_at() -> None:
@@ -252,52 +214,3 @@ def test_what_may_not_be_read_is_unknown_and_names_the_permission(
 
     assert [severity for severity, _ in found] == ["unknown"] * remarks
     assert all(what.endswith(f": to read it needs {needs}") for _, what in found)
-
-
-def test_protection_that_is_read_is_enough_whatever_else_there_may_be() -> None:
-    assert not_fine(on_main(MAIN, unread=ADMINISTRATION)) == []
-
-
-def test_rules_add_up_over_protections() -> None:
-    one = Protection(name="one", pull_request=True, checks=frozenset({"signing-event"}))
-    other = Protection(name="other", code_owners=True, keeps_history=True, keeps_branch=True)
-
-    assert not_fine(on_main(one, other)) == []
-
-
-def test_who_is_not_bound_is_named() -> None:
-    facts = on_main(replace(MAIN, bypass=("administrators", "App bot")))
-
-    assert not_fine(facts) == [
-        ("unsafe", f"{rule}, but this does not bind App bot, administrators")
-        for rule in (
-            "main changes by pull requests only",
-            "what Code Owners own on main takes their review",
-            "main takes only what has the status signing-event",
-            "main cannot be force-pushed",
-            "main cannot be deleted",
-        )
-    ]
-
-
-def test_exception_of_one_protection_is_closed_by_another() -> None:
-    assert not_fine(on_main(replace(MAIN, bypass=("administrators",)), MAIN)) == []
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "TUFLINE_APP_PRIVATE_KEY",
-        "GCP_SA_KEY",
-        "GOOGLE_APPLICATION_CREDENTIALS",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AZURE_CLIENT_SECRET",
-        "AZURE_CREDENTIALS",
-        "gcloud_key",
-    ],
-)
-def test_secret_that_is_a_key_is_unsafe(name: str) -> None:
-    facts = replace(GOOD, secrets=("OTHER", name))
-
-    assert not_fine(facts) == [("unsafe", f"a key that lasts is in: {name}")]
