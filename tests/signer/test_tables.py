@@ -9,7 +9,7 @@ from tests.signer.helpers import NEXT, Holder, Server, converse
 
 MARKUP = "[bold red]x[blink] :warning: [link=evil]y"
 LONG = "name-of-an-artifact-" * 6 + ".tar.gz"
-NO_COLOUR = re.compile(r"\x1b(?!\[[0-9;]*m)|\x9b")
+NO_COLOUR = re.compile(r"\x1b(?!\[[0-9;]*m|\[K)|\x9b")
 
 
 @pytest.fixture

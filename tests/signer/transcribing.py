@@ -22,6 +22,7 @@ _LONG_HEX: Final = re.compile(r"\b(?:[0-9a-f]\n +)?[0-9a-f]{40,}(?:\n +[0-9a-f]+
 _HEX: Final = re.compile(r"\b[0-9a-f]{7,40}\b")
 # Of what holds signatures, whose lengths vary.
 _SIZE: Final = re.compile(r"\b[0-9]{4,}(?= bytes)|(?<=\blength: )[0-9]{3,}")
+_WORKING: Final = re.compile(r"[^\r\n]*\r\x1b\[K")  # shown where a machine is slow
 _RUN: Final = re.compile(r"^\$ tufline (.*)\n((?:(?!\$ tufline ).*\n?)*)", re.MULTILINE)
 _FAILED: Final = re.compile(r"^\(exit status [0-9]+\)$", re.MULTILINE)
 
@@ -45,7 +46,11 @@ class Session:
         return "\n".join(part for part in self.shown if part)
 
     def _steady(self, screen: str) -> str:
-        text = click.unstyle(screen).replace("\r\n", "\n").replace(str(self.folder), "DIR")
+        text = (
+            click.unstyle(_WORKING.sub("", screen))
+            .replace("\r\n", "\n")
+            .replace(str(self.folder), "DIR")
+        )
         text = _HEX.sub("HEX", _LONG_HEX.sub("HEX", _KEY.sub("KEY", text)))
         return _SIZE.sub("SIZE", text).replace(platform.python_version(), "3.X")
 

@@ -17,6 +17,7 @@ from tufline.signer.commands._screen import agree, listed, say, show, standing
 from tufline.signer.commands._unseen import Unseen
 from tufline.signer.commands._validation import Validation
 from tufline.signer.commands._wire import WireCheck
+from tufline.signer.commands._working import working
 from tufline.signer.keys import Keys
 
 _LOOKS: Final = 5  # each time somebody changed the content
@@ -43,7 +44,7 @@ class Ceremony:
             if self.desk.from_fork:  # the rest can be signed once that has been taken
                 self.desk.say_how_to_offer(self.name)
                 return
-            self.desk.history.refresh()
+            self.desk.refresh()
             event, asked = self._look()
         if asked.unsigned:
             self._sign_what_was_seen(event, asked)
@@ -80,7 +81,7 @@ class Ceremony:
         if self.desk.from_fork:
             self.desk.say_how_to_offer(self.name)
             return
-        self.desk.history.refresh()
+        self.desk.refresh()
         self._say_what_remains(*self._read())
 
     @property
@@ -105,8 +106,9 @@ class Ceremony:
         return event, asked
 
     def _read(self) -> tuple[Event, Asked]:
-        event = self.desk.existing(self.name)
-        return event, asked_of(self._person, event, now=self.desk.now)
+        with working(f"reviewing {self.name}"):
+            event = self.desk.existing(self.name)
+            return event, asked_of(self._person, event, now=self.desk.now)
 
     def _consent(self, asked: Asked) -> None:
         """Ask for each finding that gives somebody more power, once."""
@@ -120,14 +122,15 @@ class Ceremony:
         place, roles = self.keys.find(key), listed(asked.invited)
         attestation = attestation_to_give(self.keys, key, event, now=self.desk.now)
         agree(f"accept to sign {roles} with {place}?", yes=self.yes)
-        commit = push_acceptance(
-            self.desk.history,
-            self.name,
-            self._person,
-            key,
-            now=self.desk.now,
-            attestation=attestation,
-        )
+        with working(f"pushing to {self.name}"):
+            commit = push_acceptance(
+                self.desk.history,
+                self.name,
+                self._person,
+                key,
+                now=self.desk.now,
+                attestation=attestation,
+            )
         say(f"accepted: {self._person} signs {roles} with {place} ({_short(commit)})")
 
     def _sign(self, wanted: tuple[Unsigned, ...]) -> None:
@@ -136,9 +139,10 @@ class Ceremony:
         places = listed(dict.fromkeys(at_hand.values()))
         agree(f"sign {roles} with {places}?", yes=self.yes)
         signed = sign_roles(self.keys, wanted, at_hand)
-        commit = push_signatures(
-            self.desk.history, self.name, self._person, signed, now=self.desk.now
-        )
+        with working(f"pushing to {self.name}"):
+            commit = push_signatures(
+                self.desk.history, self.name, self._person, signed, now=self.desk.now
+            )
         say(f"signed: {roles} with {places} ({_short(commit)})")
 
     def _say_what_remains(self, event: Event, asked: Asked) -> None:

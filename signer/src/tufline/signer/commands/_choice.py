@@ -13,6 +13,7 @@ from tufline.signer._waiting import Ends, WaitingEvent, waiting_event
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._screen import choose, choose_shown, listed, say
 from tufline.signer.commands._tables import Cell, Column, Words, on_terminal, shortened, show_table
+from tufline.signer.commands._working import working
 
 _COLUMNS: Final = 80
 _LABELS: Final = 12  # columns
@@ -41,12 +42,19 @@ def _waiting(desk: Desk) -> Iterator[WaitingEvent]:
     """Yield the events that ask something; say which cannot be read: anybody may push a branch."""
     for name in desk.history.branches(EVENT_PREFIX):
         try:
-            event = desk.existing(name)
-            asked = asked_of(desk.settings.user, event, now=desk.now)
-            if not asked.nothing:
-                yield waiting_event(desk.settings.user, event, asked, desk.history)
+            with working(f"looking at {name}"):
+                found = _looked_at(desk, name)
         except TuflineError as error:
             say(f"{spelled(name)} cannot be read: {spelled(str(error))}")
+            continue
+        if found is not None:
+            yield found
+
+
+def _looked_at(desk: Desk, name: str) -> WaitingEvent | None:
+    event = desk.existing(name)
+    asked = asked_of(desk.settings.user, event, now=desk.now)
+    return None if asked.nothing else waiting_event(desk.settings.user, event, asked, desk.history)
 
 
 def _row(number: int, event: WaitingEvent, now: datetime) -> tuple[Cell, ...]:

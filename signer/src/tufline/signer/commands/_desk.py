@@ -32,6 +32,7 @@ from tufline.signer._settings import (
 from tufline.signer.commands._login import login_source
 from tufline.signer.commands._pin import pin_source
 from tufline.signer.commands._screen import agree, hint, say, show, standing
+from tufline.signer.commands._working import working
 from tufline.signer.keys import Identities, Keys, LocalMachineKeys, LoginSource, PinSource, Tokens
 
 
@@ -48,6 +49,11 @@ class Desk:
     verifiers: VerifierFor
     pull_url: str
     push_url: str
+
+    def refresh(self) -> None:
+        """Fetch what is new."""
+        with working(f"fetching from {self.settings.pull_remote}"):
+            self.history.refresh()
 
     def event(self, name: str) -> Event:
         """Return the event of a branch, or a new one."""
@@ -71,7 +77,8 @@ class Desk:
             return
         if not change.review.errors:  # with errors there is nothing to ask: the commit is refused
             agree(f"push this to {event.name}?", yes=yes)
-        commit = commit_proposal(self.history, change, author=None, now=self.now)
+        with working(f"pushing to {event.name}"):
+            commit = commit_proposal(self.history, change, author=None, now=self.now)
         say(f"pushed to {event.name}: {change.message} ({commit[:10]})")
         if self.from_fork:
             self.say_how_to_offer(event.name, base=MAIN if event.is_new else None)
@@ -146,7 +153,8 @@ def open_desk(git_dir: Path, now: datetime) -> Iterator[Desk]:
     pull, push = settings.pull_remote, settings.push_remote
     with open_history(clone, pull_remote=pull, push_remote=push) as history:
         _expect_own(settings, history)
-        history.refresh()
+        with working(f"fetching from {pull}"):
+            history.refresh()
         yield Desk(
             settings=settings,
             history=history,

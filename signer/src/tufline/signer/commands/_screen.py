@@ -16,6 +16,7 @@ from tufline.repository.commands import spelled, styled
 from tufline.repository.report import terminal
 from tufline.repository.review import Ready, Review, Waiting
 from tufline.repository.state import State
+from tufline.signer.commands._working import working
 
 _YES: Final = "--yes"
 _NO: Final = "you did not say yes, so nothing more was done"
@@ -25,8 +26,10 @@ _COLUMNS: Final = 80
 
 def show(title: str, review: Review, known_good: State, proposed: State) -> Changes:
     """Show all that a change does to known good, and what review says of it; return the changes."""
-    changes = changes_between(known_good, proposed)
-    click.echo(terminal(review, changes, title=title, style=styled))
+    with working("comparing files"):
+        changes = changes_between(known_good, proposed)
+        report = terminal(review, changes, title=title, style=styled)
+    click.echo(report)
     return changes
 
 
