@@ -61,7 +61,7 @@ def test_from_payload_to_ready(
         words = signs(person, payload, output, "--yes", "--root-fingerprint", root)
         outcome = offline_apart(medium, words)
         assert outcome.code == 0, outcome.err
-        assert f"payload of {NEXT}, SHA-256 {sha256(payload)}" in outcome.out
+        assert f"payload of {NEXT}\nSHA-256 {sha256(payload)}\n" in outcome.out
         assert "file.txt" in outcome.out
         assert outcome.last == f"wrote {output}"
     for person in (alice, bob):

@@ -101,7 +101,7 @@ def test_wrong_settings_are_named(tmp_path: Path, name: str, text: str, problem:
     with pytest.raises(InvalidSignerSettings) as caught:
         read_signer_settings(tmp_path)
     assert str(caught.value) == f"{tmp_path / name}: {problem}"
-    assert ('user-name = "@your-name", in quotes' in caught.value.hint) == (name == NEW)
+    assert ('user-name = "@your-name", in quotes' in (caught.value.hint or "")) == (name == NEW)
 
 
 def test_absent_settings_say_which_file_to_make(tmp_path: Path) -> None:
