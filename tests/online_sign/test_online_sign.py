@@ -1,4 +1,4 @@
-"""What is signed, when, and in which version; the first run and new keys have files of their own."""
+"""What is signed, when, and in which version; for first runs and new keys see their own files."""
 
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from tufline.repository.errors import Race
 from tufline.repository.format import Document
 from tufline.repository.history import Move, Moved
 from tufline.repository.state import MemoryFiles, State
-
 
 # what is due
 

@@ -1,19 +1,25 @@
 """What is read of a repository's settings: on a good one, a bad one, and with too few rights."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.github import Fault, Kind, Protection, Ruleset
+from tests.forge.github.auditing import (
+    FILES,
+    MAIN_RULES,
+    add_rules,
+    as_owner,
+    emulated,
+    set_up_well,
+    unwell,
+)
+from tests.support.github import Protection
 from tests.support.github._state import Environment as EmulatedEnvironment
-from tests.support.on_github import IMPATIENT, NAME, OnGitHub, on_github
+from tests.support.on_github import NAME, OnGitHub, on_github
 
-from tufline.repository.forge import ForgeFailed
 from tufline.repository.forge.github._audit import audit
 from tufline.repository.forge.github._audit_rules import classic, ruleset
-from tufline.repository.forge.github._connection import Session
-from tufline.repository.forge.github._tasks import BRANCHES, workflow_path
+from tufline.repository.forge.github._tasks import workflow_path
 from tufline.repository.init import (
     Branch,
     Deployers,
@@ -22,33 +28,9 @@ from tufline.repository.init import (
     RepositoryFacts,
     Unknown,
     WorkflowToken,
-    check,
 )
 from tufline.repository.init import Protection as Rules
 
-FILES = {workflow_path(name): f"name: {name}\n".encode() for name in BRANCHES}
-MAIN_RULES = (
-    {
-        "type": "pull_request",
-        "parameters": {
-            "required_approving_review_count": 0,
-            "dismiss_stale_reviews_on_push": False,
-            "require_code_owner_review": True,
-            "require_last_push_approval": False,
-            "required_review_thread_resolution": False,
-        },
-    },
-    {
-        "type": "required_status_checks",
-        "parameters": {
-            "required_status_checks": [{"context": "signing-event"}],
-            "strict_required_status_checks_policy": False,
-        },
-    },
-    {"type": "non_fast_forward"},
-    {"type": "deletion"},
-)
-SIGNER = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
 PROTECTED = Rules(
     name="ruleset main",
     pull_request=True,
@@ -61,46 +43,8 @@ PROTECTED = Rules(
 
 @pytest.fixture
 def github(tmp_path: Path) -> Iterator[OnGitHub]:
-    with on_github(tmp_path) as github:
-        github.commit("main", FILES)
-        github.commit("publish", {})
+    with emulated(tmp_path) as github:
         yield github
-
-
-def as_owner(github: OnGitHub) -> Session:
-    return github.session_of(github.hub.token("octo"))
-
-
-def add_rules(github: OnGitHub, name: str, *rules: object, **more: object) -> None:
-    """Add a ruleset for the branch of that name."""
-    number = github.hub.next_id()
-    github.repository.rulesets[number] = Ruleset(
-        id=number,
-        name=name,
-        include=(f"refs/heads/{name}",),
-        rules=rules,  # type: ignore[arg-type] # as in the API
-        **more,  # type: ignore[arg-type] # as in the API
-    )
-
-
-def set_up_well(github: OnGitHub, folder: Path) -> None:
-    """Set the repository up as the manual says."""
-    add_rules(github, "main", *MAIN_RULES)
-    update = {"type": "update", "parameters": {"update_allows_fetch_and_merge": False}}
-    add_rules(github, "publish", update, bypass=(SIGNER,))
-    add_rules(github, "publish", {"type": "non_fast_forward"}, {"type": "deletion"})
-    github.hub.set_pages(NAME, folder)
-    github.hub.add_environment(NAME, "github-pages", branches=("publish",))
-    github.repository.can_approve_pull_request_reviews = True
-    github.repository.delete_branch_on_merge = True
-
-
-def unwell(github: OnGitHub, session: Session | None = None) -> list[str]:
-    """Return what is not fine, by the words of the check."""
-    facts = audit(session or as_owner(github))
-    return [
-        f"{each.severity}: {each.what}" for each in check(facts, FILES) if each.severity != "fine"
-    ]
 
 
 def test_repository_that_is_set_up_well_is_fine(github: OnGitHub, tmp_path: Path) -> None:
@@ -260,59 +204,6 @@ def test_pages_of_a_branch_without_https_are_seen(github: OnGitHub, tmp_path: Pa
         "unsafe: Pages show a branch as it is, untested",
         "unsafe: Pages are served by http, too",
     ]
-
-
-def test_token_that_may_read_little_knows_little(github: OnGitHub, tmp_path: Path) -> None:
-    set_up_well(github, tmp_path)
-    needed = {
-        line.rpartition("to read it needs ")[2]
-        for line in unwell(github, github.session({"metadata": "read"}))
-    }
-
-    assert needed == {
-        "actions: read",
-        "administration: read",
-        "contents: read",
-        "contents: write",
-        "pages: read",
-        "secrets: read",
-    }
-
-
-def test_workflow_token_cannot_see_who_bypasses(github: OnGitHub, tmp_path: Path) -> None:
-    set_up_well(github, tmp_path)
-    facts = audit(github.session({"contents": "read", "administration": "read"}))
-
-    assert isinstance(facts.main, Branch)
-    assert facts.main.protections[0].bypass == Unknown("administration: write")
-
-
-def test_protection_that_github_hides_as_not_found_is_unknown(github: OnGitHub) -> None:
-    github.hub.faults.add(Fault(path="/branches/main/protection", kind=404))
-
-    facts = audit(as_owner(github))
-    assert facts.main == Branch(unread=Unknown("administration: read"))
-
-
-def test_pages_that_github_hides_as_not_found_are_unknown(github: OnGitHub, tmp_path: Path) -> None:
-    set_up_well(github, tmp_path)
-    github.hub.faults.add(Fault(path="/pages", kind=404))
-
-    assert audit(as_owner(github)).pages == Unknown("pages: read")
-
-
-@pytest.mark.parametrize("kind", [422, 500, Kind.PRIMARY_LIMIT, Kind.BREAK_BEFORE])
-def test_failure_anywhere_is_no_answer(github: OnGitHub, tmp_path: Path, kind: int | Kind) -> None:
-    set_up_well(github, tmp_path)
-    patience = replace(IMPATIENT, attempts=1 if kind is Kind.PRIMARY_LIMIT else 0)
-    session = github.session_of(github.hub.token("octo"), patience=patience)
-    before = len(github.hub.requests)
-    audit(session)
-    for nth in range(1, len(github.hub.requests) - before + 1):
-        github.struck(kind, nth)
-        with pytest.raises(ForgeFailed):
-            audit(session)
-        github.hub.faults.faults.clear()
 
 
 def test_audit_changes_nothing(github: OnGitHub) -> None:

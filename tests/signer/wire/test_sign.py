@@ -1,20 +1,13 @@
 """`tufline sign` and what clients get, through the command line: told, asked, refused."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.signer.helpers import NOW, Holder, Outcome, Server, converse, git
-from tests.signer.publishing import Site, sha256, site_in
+from tests.signer.publishing import Site, sha256
 
 NEXT = "sign/next"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with site_in(tmp_path / "site") as site:
-        yield site
 
 
 @pytest.fixture
