@@ -1,8 +1,9 @@
 """An attestation comes with its key, and goes with it."""
 
-from tests.edit.event import ALICE, BOB, NPM, Event, bare_key
+from tests.edit.event import ALICE, BOB, CAROL, NPM, Event, bare_key
 from tests.support.attested import attestation_of, path_of
-from tests.support.sample import key_for
+from tests.support.judging import judge
+from tests.support.sample import Sample, key_for
 
 from tufline.repository.edit import accept, invite, remove_signer, replace_key, set_threshold
 from tufline.repository.format import (
@@ -74,6 +75,38 @@ def test_other_files_there_are_left_for_people_to_see() -> None:
         "metadata/.attestations/README",
         path_of("@bob#2"),
     }
+
+
+def test_it_stays_away_where_the_role_that_delegates_knows_the_key() -> None:
+    main = Sample()
+    main.edit("root", lambda root: root.revoke_key(key_for("@carol").keyid, "targets"))
+    event = Event(main.files)
+    draft = event.draft()
+    invite(draft, CAROL, [TARGETS])
+    event.apply(draft)
+    draft = event.draft()
+    accept(draft, CAROL, bare_key("@carol"), attestation=said_of("@carol"))
+    event.apply(draft)
+    assert key_for("@carol").keyid in event.signed(ROOT).roles["targets"].keyids
+    assert attestations(event) == {}
+    proposed = main.copy()
+    proposed.files = dict(event.files)
+    assert judge(main, proposed).errors == ()
+
+
+def test_it_goes_with_a_key_that_is_known_elsewhere() -> None:
+    event = Event()
+    draft = event.draft()
+    invite(draft, BOB, [NPM])
+    event.apply(draft)
+    draft = event.draft()
+    accept(draft, BOB, bare_key("@bob"), attestation=said_of("@bob"))
+    event.apply(draft)
+    assert attestations(event) == attestation_of("@bob")
+    draft = event.draft()
+    remove_signer(draft, NPM, BOB)
+    event.apply(draft)
+    assert attestations(event) == {}
 
 
 def test_nothing_comes_where_the_token_says_nothing() -> None:

@@ -7,10 +7,10 @@
 However many edits an event sees, a role's version is known good's plus one. A role whose content an
 edit did not change is not written, so that no signature is lost. Only those that an edit makes
 worthless go: of keys that may not sign the role any more, and could not in known good. So do
-attestations of keys that are there no more.
+attestations of keys that are there no more, or that known good has already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -86,7 +86,7 @@ class Draft:
         self._removed: set[RoleName] = set()
         self._renewed: set[RoleName] = set()
         self._invitations: Invitations | None = None
-        self._attestations: dict[str, bytes | None] = {}
+        self._attestations: dict[str, bytes] = {}
 
     def root(self) -> Root:
         """Return the root to edit: what is changed in it becomes part of the draft."""
@@ -150,7 +150,7 @@ class Draft:
         self._invitations = invitations
 
     def attest(self, keyid: str, attestation: Attestation) -> None:
-        """Let an attestation of a key lie beside the metadata."""
+        """Let an attestation of a key lie beside the metadata, if the key is new there."""
         self._attestations[attestation_path(keyid)] = write_attestation(attestation)
 
     def delegating_roles(self) -> tuple[RoleName, ...]:
@@ -170,7 +170,7 @@ class Draft:
         for role, signed in self._edited().items():
             files |= self._next_version(role, signed)
         files |= self._without_strays(files)
-        files |= {**self._attestations, **self._stray_attestations()}
+        files |= self._attestations_of_new_keys()
         if self._invitations is not None and self._invitations != self.event.invitations():
             files[INVITATIONS_PATH] = write_invitations(self._invitations)
         return {path: data for path, data in files.items() if data != self.event.read(path)}
@@ -231,14 +231,26 @@ class Draft:
         data = without_signatures(loaded, strays) if strays else None
         return dict(role_files(role, loaded.signed.version, data)) if data else {}
 
-    def _stray_attestations(self) -> dict[str, None]:
-        """Return the event's attestations of keys that no role names any more."""
+    def _attestations_of_new_keys(self) -> dict[str, bytes | None]:
+        """Return the attestations that come, and those that go since no role has a new key so."""
         if not self._edited() and not self._removed:
             return {}
         paths = [entry.path for entry in self.event.files.below(ATTESTATION_FOLDER)]
-        named = [self.current(role) for role in (ROOT, *self.delegating_roles())] if paths else []
-        kept = {attestation_path(keyid) for each in named if each for keyid in all_keys(each)}
-        return {path: None for path in paths if attested_keyid(path) and path not in kept}
+        if not paths and not self._attestations:
+            return {}
+        kept = set(map(attestation_path, self._new_keyids()))
+        gone = {path: None for path in paths if attested_keyid(path) and path not in kept}
+        come = {path: data for path, data in self._attestations.items() if path in kept}
+        return {**gone, **come}
+
+    def _new_keyids(self) -> Iterator[str]:
+        """Yield the keys that a delegator has, and had not in known good: as review sees it."""
+        for role in (ROOT, *self.delegating_roles()):
+            current, known = self.current(role), self.known_good.role(role)
+            before = all_keys(known.signed) if isinstance(known, Document) else {}
+            for keyid, key in (all_keys(current) if current else {}).items():
+                if before.get(keyid) != key:
+                    yield keyid
 
     def _trusted_by(self, state: State, role: RoleName) -> set[str]:
         """Return the keys that the role's delegators named for it in `state`."""
