@@ -11,7 +11,20 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 from securesystemslib.signer import SSlibKey
 from tests.signer.conftest import set_environment
-from tests.signer.helpers import EVENT, NOW, Holder, Outcome, Server, converse, make_server, sign
+from tests.signer.helpers import EVENT, NOW, Holder, Server, converse, make_server, sign
+from tests.signer.yubikeys import (
+    DEVICE,
+    LABEL,
+    OPENSC,
+    PLACE,
+    READ,
+    SETTINGS,
+    VENDOR,
+    files_of,
+    is_signed,
+    pin_in,
+    refused,
+)
 from tests.support.pipeline import Pipeline
 from tests.support.yubikey import (
     INSTALL,
@@ -32,26 +45,9 @@ from tests.support.yubikey import (
 from tufline.repository import attestation
 from tufline.repository.attestation import Attested, Claims, verify_attestation
 from tufline.repository.format import Attestation
-from tufline.repository.history import History, open_history
+from tufline.repository.history import open_history
 from tufline.repository.jobs.merge import merge
 from tufline.repository.jobs.signing_event import signing_event
-
-LABEL = "YubiKey PIV #15835999"
-PLACE = f"slot 9c of {LABEL}"
-DEVICE = "a YubiKey 5.4.3, serial 15835999, PIN: for each signature, touch: never asked for"
-VENDOR = "CN=Vendor PIV Root CA Serial 1"
-SETTINGS = f'user-name = "@yara"\npykcs11lib = "{MODULE}"\n'
-
-OPENSC = MODULE.with_name("opensc-pkcs11.so")
-READ = """
-import sys
-from pathlib import Path
-from tufline.signer.keys import read_attestation
-from tufline.signer.keys._plugged_in import tokens_of
-(token,) = tokens_of(Path(sys.argv[1]))
-found = read_attestation(token, 2)
-print(found.device.hex(), found.key.hex(), read_attestation(token, 1))
-"""
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
@@ -85,7 +81,7 @@ def accepted_once(
         yara = server.holder("@yara")
         yara.settings(SETTINGS)
         server.start(server.holder("@alice"), yara)
-        outcome = sign(yara, "--pin-file", _pin(folder, ""))
+        outcome = sign(yara, "--pin-file", pin_in(folder, ""))
         assert f"accepted: @yara signs root, targets with {PLACE}" in outcome.out, outcome.err
         assert f"goes along: it was made in {DEVICE}" in " ".join(outcome.out.split())
         assert yubikey.card.log == []
@@ -119,33 +115,12 @@ def yara(accepted_once: Server, server: Server, card: PivCard) -> Holder:
 
 @pytest.fixture
 def pin_file(tmp_path: Path) -> Path:
-    return _pin(tmp_path, PIN)
+    return pin_in(tmp_path, PIN)
 
 
 @pytest.fixture
 def wrong_pin(tmp_path: Path) -> Path:
-    return _pin(tmp_path, "999999")
-
-
-def _pin(folder: Path, pin: str) -> Path:
-    file = folder / f"pin-{pin}"
-    file.write_text(f"{pin}\n")
-    return file
-
-
-def is_signed(server: Server) -> bool:
-    return all(role.ready for role in server.review().roles)
-
-
-def files_of(history: History, branch: str) -> list[str]:
-    return [each.path for each in history.files(history.resolve(branch)).below("")]
-
-
-def refused(server: Server, outcome: Outcome, error: str, hint: str) -> None:
-    """Check that the command failed with these words, and signed nothing."""
-    assert outcome.err.endswith(f"error: {error}\nhint: {hint}\n")
-    assert outcome.code == 1
-    assert all(role.signed == () for role in server.review().roles)
+    return pin_in(tmp_path, "999999")
 
 
 def test_event_is_signed_with_the_pin_before_each_signature(
@@ -213,7 +188,7 @@ def test_pin_that_no_yubikey_has_is_not_shown_to_the_card(
 ) -> None:
     refused(
         server,
-        sign(yara, "--pin-file", _pin(tmp_path, pin)),
+        sign(yara, "--pin-file", pin_in(tmp_path, pin)),
         f"that is not the PIN of {LABEL}: it has 6 to 8 characters",
         "no attempt was used; run the command again",
     )
