@@ -1,5 +1,5 @@
 from securesystemslib.signer import Key, Signature, SigstoreKey
-from tests.support.judging import judge, said
+from tests.support.judging import judge, said, verdict
 from tests.support.sample import Sample, keyid_of
 
 RULE = "sigstore-key"
@@ -64,3 +64,23 @@ def test_its_signature_neither_counts_nor_breaks_anything_without_a_trust_root()
     assert npm.signed == ("@dave",)
     assert npm.unverified == ("@eve",)
     assert said(found, "signature") == []
+
+
+def test_attack_identity_becomes_a_signer_of_root() -> None:
+    event = Sample()
+    event.edit("root", lambda root: root.add_key(sigstore_key(), "root"))
+    refused = "root: root is signed by keys, and never by the Sigstore identity of @eve; remove it"
+
+    found = judge(Sample(), event)
+
+    assert f"error {refused}" in said(found, RULE)
+    assert verdict(found) == "refused"
+    later = event.copy()
+    later.edit("root")
+    assert f"notice {refused}" in said(judge(event, later), RULE)
+
+
+def test_identity_may_sign_other_roles_that_root_names() -> None:
+    event = Sample()
+    event.edit("root", lambda root: root.add_key(sigstore_key(), "targets"))
+    assert judge(Sample(), event).errors == ()
