@@ -15,9 +15,17 @@ def sentence(fact: object) -> Sentence:
     raise NotImplementedError(f"no words for {type(fact).__name__}")
 
 
-def leaf_sentence(leaf: changes.Leaf) -> Sentence:
-    """Return a changed value as it is."""
-    return (place(leaf.path), ": ", *_step(leaf.before, leaf.after))
+def leaf_sentence(leaf: changes.Leaf, *, filled: bool = False) -> Sentence:
+    """Return a changed value as it is.
+
+    `filled` says that one side has members there, which are told on their own: the side that has
+    no value itself.
+    """
+    if not filled or ({} not in (leaf.before, leaf.after) and [] not in (leaf.before, leaf.after)):
+        return (place(leaf.path), ": ", *_step(leaf.before, leaf.after))
+    if leaf.after is ABSENT:
+        return (place(leaf.path), ": ", value(leaf.before), " → not empty any more")
+    return (place(leaf.path), ": was not empty → ", value(leaf.after))
 
 
 def _step(before: object, after: object) -> Sentence:

@@ -171,7 +171,8 @@ def _contents(changes: Changes) -> Iterator[Group]:
 def _values(changes: Changes, *, verbose: bool) -> Iterator[Group]:
     for change in changes.metadata:
         shown = (leaf for leaf in change.leaves if verbose or not leaf.explained)
-        lines = tuple(leaf_sentence(leaf) for leaf in shown)
+        inner = {leaf.path[:depth] for leaf in change.leaves for depth in range(len(leaf.path))}
+        lines = tuple(leaf_sentence(leaf, filled=leaf.path in inner) for leaf in shown)
         if lines:
             yield Group(heading=(name(change.path),), lines=lines)
 
