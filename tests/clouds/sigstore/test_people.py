@@ -48,6 +48,10 @@ class People:
         with open_history(self.server.path) as history:
             return load_event(history, NEXT, verifiers=verifier_for).review(now=NOW)
 
+    def targets(self) -> Targets:
+        data = self.server.read("metadata/targets.json", NEXT)
+        return Metadata[Targets].from_bytes(data).signed
+
     def npm(self) -> Metadata[Targets]:
         return Metadata[Targets].from_bytes(self.server.read("metadata/npm.json", NEXT))
 
@@ -119,6 +123,25 @@ def test_person_logs_in_by_the_browser(people: People, monkeypatch: pytest.Monke
     assert (
         "npm, version 1: needs 1 signature, has 1, complete" in people.alice.run("sign", NEXT).out
     )
+
+
+def test_identity_is_replaced_without_going_online(people: People) -> None:
+    assert people.as_bob("sign", NEXT, "--yes").code == 0
+    uri = identity_uri("robert@example.com", people.sigstore.issuer.url)
+
+    replaced = people.bob.run("key", "replace", NEXT, "--key", uri, "--yes")
+
+    assert replaced.code == 0, replaced.err
+    assert "signed a proof" not in replaced.out
+    assert "and a public log would keep it" in replaced.out
+    assert "goes online" not in replaced.err
+    delegations = people.targets().delegations
+    assert delegations is not None
+    (key,) = delegations.keys.values()
+    assert key.keyval["identity"] == "robert@example.com"
+    robert = people.sigstore.token("robert@example.com")
+    assert people.as_bob("sign", NEXT, "--yes", token=robert).code == 0
+    assert _npm_of(people.review()).signed == ("@bob",)
 
 
 def test_token_of_somebody_else_signs_nothing(people: People) -> None:

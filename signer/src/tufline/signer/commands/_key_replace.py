@@ -11,7 +11,6 @@ from tufline.signer.commands._event import chosen_event, event_option, named_eve
 from tufline.signer.commands._options import (
     EXISTING_FILE,
     common_options,
-    identity_option,
     key_option,
     pin_options,
 )
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 @event_option
 @key_option
 @pin_options
-@identity_option
 @click.option("--old-pin-file", type=EXISTING_FILE, help="A file with the PIN of the old key.")
 @click.option("--no-old-key", is_flag=True, help="Do not use the old key, although it is there.")
 @common_options
@@ -39,7 +37,6 @@ def command(  # noqa: PLR0913 - one argument for each option
     key: str | None,
     pin_fd: int | None,
     pin_file: Path | None,
-    identity_token: Path | None,
     old_pin_file: Path | None,
     no_old_key: bool,
     yes: bool,
@@ -49,13 +46,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Put my new key in the place of my old one, in every role, in a signing event.
 
     The new token must be plugged in; if others are, name it with --key. It signs a proof that it is
-    in my hands, and so does the old key, if it is still there: both will be asked to sign root.
+    in my hands, and so does the old key, if it is still there: both will be asked to sign root. A
+    Sigstore identity signs no proof.
     """
     from tufline.repository.edit import Draft, personal_key, replace_key
     from tufline.signer._replacing import keys_of, proof_payload
     from tufline.signer.commands._attesting import attestation_to_give
     from tufline.signer.commands._desk import open_desk
-    from tufline.signer.commands._login import login_source
     from tufline.signer.commands._remember import remember
     from tufline.signer.commands._screen import say
 
@@ -65,8 +62,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     with open_desk(git_dir, now) as desk:
         name, person = chosen_event(desk, named), desk.settings.user
         before = desk.event(name)
-        login = login_source(identity_token)
-        keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file, login=login)
+        keys = desk.keys(key=key, pin_fd=pin_fd, pin_file=pin_file)
         new_key = personal_key(keys.new_key(), person)
         old_keys = keys_of(person, before.proposed)
         attestation = attestation_to_give(keys, new_key, before, now=now)
@@ -76,8 +72,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         change = desk.draft(name, edit, message=f"Replace the key of {person}")
         payload = proof_payload(name, person, new_key)
-        keys.sign(new_key, payload)
-        say(f"the new key {new_key.keyid[:7]} signed a proof: {keys.find(new_key)}")
+        _prove_new(keys, new_key, payload)
         asked = () if no_old_key else old_keys
         proved = [each.keyid for each in asked if _prove(desk, each, payload, old_pin_file)]
         desk.propose(change, yes=yes)
@@ -86,10 +81,26 @@ def command(  # noqa: PLR0913 - one argument for each option
         say(f"now run: tufline sign {name}")
 
 
-def _prove(desk: "Desk", old_key: "Key", payload: bytes, pin_file: Path | None) -> bool:
-    """Let the old key sign the proof; return whether it is at hand. A PIN may be asked for."""
+def _prove_new(keys: "Keys", new_key: "Key", payload: bytes) -> None:
+    from tufline.repository.format import is_sigstore_key
     from tufline.signer.commands._screen import say
 
+    short = new_key.keyid[:7]
+    if is_sigstore_key(new_key):
+        say(f"the new key {short} is an identity, of which no proof is made:")
+        say("  it would be made online, and a public log would keep it")
+        return
+    keys.sign(new_key, payload)
+    say(f"the new key {short} signed a proof: {keys.find(new_key)}")
+
+
+def _prove(desk: "Desk", old_key: "Key", payload: bytes, pin_file: Path | None) -> bool:
+    """Let the old key sign the proof; return whether it did. A PIN may be asked for."""
+    from tufline.repository.format import is_sigstore_key
+    from tufline.signer.commands._screen import say
+
+    if is_sigstore_key(old_key):
+        return False  # that would go online, and needs no place in the settings
     keys = desk.keys(key=None, pin_fd=None, pin_file=pin_file)
     try:
         place = _place(keys, old_key)
