@@ -5,12 +5,14 @@ What they sign is tried in tests/clouds/sigstore.
 
 import io
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 import pytest
 from securesystemslib.signer import Key
 from tests.signer.helpers import Holder, git
 
+from tufline.repository.errors import UserError
 from tufline.repository.identities import TOKEN_VARIABLE, OtherIdentity, expect_same
 from tufline.signer.commands._login import login_source
 from tufline.signer.keys import (
@@ -107,6 +109,16 @@ def test_nobody_is_asked_to_log_in_without_a_terminal(monkeypatch: pytest.Monkey
     wanted = Login(identity="bob@example.com", issuer=ISSUER, provider=ISSUER, hosts=("x",))
     with pytest.raises(click.UsageError, match="give --identity-token-file, or set SIGSTORE_ID"):
         login_source(None)(wanted)
+
+
+@pytest.mark.parametrize("data", [b"", b"\nsecond line", b"\xff\xfe\x00token"])
+def test_file_without_a_token_is_named(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(data)
+    wanted = Login(identity="bob@example.com", issuer=ISSUER, provider=ISSUER, hosts=("x",))
+    with pytest.raises(UserError, match=f"there is no identity token in {file}") as refused:
+        login_source(file)(wanted)
+    assert "token of OpenID Connect" in str(refused.value.hint)
 
 
 def test_identity_is_set_and_listed(alice: Holder) -> None:

@@ -50,8 +50,8 @@ def login_source(file: Path | None) -> LoginSource:
 
 
 def _from_file(file: Path) -> str:
-    token = file.read_text().partition("\n")[0].strip()
-    if not token:
+    token = file.read_bytes().partition(b"\n")[0].strip().decode(errors="replace")
+    if not token.isascii() or not token:
         raise NoToken(file)
     return token
 
