@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.jobs.scenarios import DUE, changed_artifact
+from tests.jobs.arranging import DUE, changed_artifact
 from tests.support.pipeline import Pipeline
 from tests.support.sample import NOW
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.jobs.scenarios import changed_artifact, started
+from tests.jobs.arranging import changed_artifact, started
 from tests.support.memory_store import MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline
 from tests.support.sample import Sample, key_for

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from tests.jobs.arranging import EVENT, with_settings
 from tests.jobs.looking import pushed, run, status
-from tests.jobs.scenarios import EVENT, with_settings
 from tests.jobs.test_checks import OneCheck, answer, checked, event_with
 from tests.support.pipeline import Pipeline
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from tests.attacks.github import EVENT, World, git, tuf_on_github
-from tests.jobs.scenarios import DUE
+from tests.jobs.arranging import DUE
 from tests.support.github._state import Issue, Pull
 from tests.support.memory_keys import MemoryKeys
 from tests.support.on_github import NAME

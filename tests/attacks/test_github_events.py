@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 from tests.attacks.github import EVENT, World, changed_artifact, first_main, tuf_on_github
-from tests.jobs.scenarios import add_online_role
+from tests.jobs.arranging import add_online_role
 from tests.support.sample import Sample
 
 from tufline.repository.forge import EventStatus

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.jobs.scenarios import EVENT, NEXT_KEY, add_online_role, changed_artifact, started
+from tests.jobs.arranging import EVENT, NEXT_KEY, add_online_role, changed_artifact, started
 from tests.support.delegating import delegate
 from tests.support.judging import rewrite
 from tests.support.pipeline import DAY, Pipeline, first_main

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from tests.jobs.scenarios import with_settings
+from tests.jobs.arranging import with_settings
 from tests.online_sign.test_preflight import ALLOWED, checked, proposing
 from tests.support.sample import ONLINE
 

@@ -1,8 +1,8 @@
 """Jobs that ask for one another come to an end, whatever an event holds."""
 
 import pytest
+from tests.jobs.arranging import EVENT, NEXT_KEY, add_online_role, replace_online_key
 from tests.jobs.looking import run
-from tests.jobs.scenarios import EVENT, NEXT_KEY, add_online_role, replace_online_key
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.running import Ran, Terminal
-from tests.jobs.scenarios import replace_online_key
+from tests.jobs.arranging import replace_online_key
 from tests.support.pipeline import Pipeline
 from tests.support.sample import Sample, signer_for
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from tests.commands.running import Terminal, expect_failure
-from tests.jobs.scenarios import EVENT
+from tests.jobs.arranging import EVENT
 from tests.support.pipeline import Pipeline
 
 from tufline.repository.commands import tufline as group

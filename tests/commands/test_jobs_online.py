@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.running import Terminal, expect_failure
-from tests.jobs.scenarios import DUE, EVENT, add_online_role, changed_artifact
+from tests.jobs.arranging import DUE, EVENT, add_online_role, changed_artifact
 from tests.support.pipeline import Pipeline
 from tests.support.sample import NOW, ONLINE
 

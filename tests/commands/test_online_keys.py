@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.running import Terminal, expect_failure
-from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.online_sign.holding import let_sign
 from tests.support.pipeline import Pipeline
 from tests.support.sample import ONLINE, Sample

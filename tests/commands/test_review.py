@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.commands.running import Terminal, expect_failure
 from tests.history.helpers import clone, git
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact
+from tests.jobs.arranging import EVENT, add_online_role, changed_artifact
 from tests.support.pipeline import Pipeline
 from tests.support.sample import ONLINE, key_for
 from tuf.api.metadata import Root

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.commands.running import Terminal
 from tests.history.helpers import git
-from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.support.on_github import NAME, on_github
 from tests.support.pipeline import Pipeline
 from tests.support.web_service import WebService, web_service

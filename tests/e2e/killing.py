@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tests.attacks.github import EVENT, World, changed_artifact, first_main, unsigned_change
-from tests.jobs.scenarios import DUE, add_online_role
+from tests.jobs.arranging import DUE, add_online_role
 from tests.support.github import Fault, Kind
 from tests.support.github._objects import refs
 from tests.support.github._state import Issue

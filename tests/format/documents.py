@@ -7,9 +7,7 @@ from typing import Any
 from tests.support.sample import Sample
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
-from tufline.repository.format import (
-    write_json,
-)
+from tufline.repository.format import write_json
 
 KINDS: dict[str, type[Any]] = {
     "root": Root,

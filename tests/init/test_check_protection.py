@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.init.facts import ADMINISTRATION, GOOD, MAIN, not_fine, on_main
 
-from tufline.repository.init import (
-    Protection,
-)
+from tufline.repository.init import Protection
 
 
 def test_protection_that_is_read_is_enough_whatever_else_there_may_be() -> None:

@@ -1,8 +1,6 @@
 """Running the job of one event, and what it shows then."""
 
-from tests.jobs.scenarios import (
-    EVENT,
-)
+from tests.jobs.arranging import EVENT
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample
 from tuf.api.metadata import Metadata, Targets

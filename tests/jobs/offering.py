@@ -1,6 +1,6 @@
 """An event that nobody has signed, and what forks may offer to it."""
 
-from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import STRANGER, Sample, key_for
 from tuf.api.metadata import Metadata, Targets

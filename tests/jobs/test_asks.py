@@ -1,7 +1,7 @@
 """Who is asked to do what, and who is told that they have to do it once more."""
 
 import pytest
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact, with_settings
+from tests.jobs.arranging import EVENT, add_online_role, changed_artifact, with_settings
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample, key_for
 from tuf.api.metadata import Root, Targets

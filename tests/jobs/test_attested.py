@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 
 import pytest
+from tests.jobs.arranging import EVENT, offer
 from tests.jobs.offering import reason, run, sample_of
-from tests.jobs.scenarios import EVENT, offer
 from tests.support.attested import PROVEN, attestation_of, path_of, replace_bob, trusting
 from tests.support.faults import FaultPlan
 from tests.support.memory_history import Killed, When

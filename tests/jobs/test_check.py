@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.jobs.scenarios import started
+from tests.jobs.arranging import started
 from tests.support.pipeline import SETTINGS, Pipeline, first_main
 from tests.support.sample import EXPIRY_DAYS, NOW
 from tests.support.web import served

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tests.jobs.arranging import EVENT, changed_artifact, with_settings
 from tests.jobs.looking import pushed, run, status
-from tests.jobs.scenarios import EVENT, changed_artifact, with_settings
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import EVENT, changed_artifact, with_settings
+from tests.jobs.arranging import EVENT, changed_artifact, with_settings
 from tests.support.pipeline import Pipeline
 from tests.support.sample import Sample
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable
 
+from tests.jobs.arranging import EVENT, offer
 from tests.jobs.offering import run, signed, signers, waiting_event
-from tests.jobs.scenarios import EVENT, offer
 from tests.support.pipeline import Pipeline
 from tests.support.sample import key_for
 from tuf.api.metadata import Metadata, Root, Targets

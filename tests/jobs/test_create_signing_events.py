@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import DUE, add_online_role, changed_artifact
+from tests.jobs.arranging import DUE, add_online_role, changed_artifact
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import NOW, Sample
 from tuf.api.metadata import Metadata, Targets

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 
 import pytest
+from tests.jobs.arranging import EVENT, offer
 from tests.jobs.offering import reason, run, sample_of, signed, signers, waiting_event
-from tests.jobs.scenarios import EVENT, offer
 from tests.support.pipeline import Pipeline
 from tests.support.sample import STRANGER, key_for
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from tests.jobs.arranging import EVENT, changed_artifact, started
 from tests.jobs.looking import run, status
-from tests.jobs.scenarios import EVENT, changed_artifact, started
 from tests.support.memory_sink import MemorySink
 from tests.support.pipeline import Pipeline
 from tests.support.sample import EXPIRY_DAYS, SIGNING_DAYS

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
-from tests.jobs.scenarios import EVENT, changed_artifact, event_with_artifacts_that_is_behind_main
+from tests.jobs.arranging import EVENT, changed_artifact
+from tests.jobs.scenarios import event_with_artifacts_that_is_behind_main
 from tests.support.pipeline import PERSON, Pipeline
 
 from tufline.repository.edit import resign

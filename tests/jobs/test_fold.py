@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from tests.jobs.arranging import EVENT, offer
 from tests.jobs.offering import TARGETS, reason, run, sample_of, signed, signers, waiting_event
-from tests.jobs.scenarios import EVENT, offer
 from tests.support.detached import detached
 from tests.support.faults import FaultPlan
 from tests.support.memory_history import Killed, When

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.history.helpers import bare
-from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.support.detached import detached
 from tests.support.pipeline import Pipeline
 from tests.support.sample import Sample

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.jobs.scenarios import SCENARIOS, Job
+from tests.jobs.running import Job
+from tests.jobs.scenarios import SCENARIOS
 from tests.support.faults import FaultPlan, killed
 from tests.support.memory_history import Killed, When
 from tests.support.pipeline import Pipeline

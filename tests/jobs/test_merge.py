@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.jobs.scenarios import EVENT, changed_artifact
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.support.memory_forge import MemoryForge
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import Sample, key_for

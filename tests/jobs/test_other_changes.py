@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from tests.jobs.scenarios import changed_artifact, propose
+from tests.jobs.arranging import changed_artifact
+from tests.jobs.scenarios import propose
 from tests.support.memory_history import Fault, When
 from tests.support.pipeline import Pipeline
 

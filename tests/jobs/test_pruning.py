@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import changed_artifact
+from tests.jobs.arranging import changed_artifact
 from tests.support.pipeline import Pipeline
 
 from tufline.repository.format import Document

@@ -1,7 +1,7 @@
 """Publishing: judged in full, tried on staging, and only then for everybody."""
 
 import pytest
-from tests.jobs.scenarios import changed_artifact, replace_online_key, started, with_settings
+from tests.jobs.arranging import changed_artifact, replace_online_key, started, with_settings
 from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import Sample

@@ -1,7 +1,7 @@
 """Publishing heals itself: what clients get at the URL is compared with what they should get."""
 
 import pytest
-from tests.jobs.scenarios import replace_online_key
+from tests.jobs.arranging import replace_online_key
 from tests.jobs.visibility import PURGE, read_at_url, release, sign_new_content
 from tests.support.edge import URL, Edge
 from tests.support.memory_store import Fault, MemoryStore

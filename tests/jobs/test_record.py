@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.jobs.recording import FACTS, Forge, read
-from tests.jobs.scenarios import EVENT, changed_artifact
 from tests.support.faults import FaultPlan, killed
 from tests.support.memory_history import Killed, When
 from tests.support.pipeline import PERSON, Pipeline

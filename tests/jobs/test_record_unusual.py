@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.jobs.recording import FACTS, Forge, read
-from tests.jobs.scenarios import EVENT, changed_artifact
 from tests.support.pipeline import Pipeline
 from tests.support.sample import Sample
 

@@ -8,7 +8,7 @@ import json
 
 import pytest
 from securesystemslib.signer import Key
-from tests.jobs.scenarios import changed_artifact
+from tests.jobs.arranging import changed_artifact
 from tests.jobs.visibility import read_at_url, release, sign_new_content
 from tests.support.edge import Edge
 from tests.support.memory_store import Fault, MemoryStore

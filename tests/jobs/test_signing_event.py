@@ -1,13 +1,9 @@
 """What the pipeline does to a pushed event, and what it shows."""
 
 import pytest
+from tests.jobs.arranging import EVENT, changed_artifact, with_settings
 from tests.jobs.looking import pushed, run, status, targets_of
-from tests.jobs.scenarios import (
-    EVENT,
-    changed_artifact,
-    event_with_artifacts_that_is_behind_main,
-    with_settings,
-)
+from tests.jobs.scenarios import event_with_artifacts_that_is_behind_main
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import key_for
 from tuf.api.metadata import Root

@@ -3,12 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.jobs.looking import pushed, run
-from tests.jobs.scenarios import (
-    EVENT,
-    changed_artifact,
-    event_that_waits_for_an_online_key,
-)
+from tests.jobs.scenarios import event_that_waits_for_an_online_key
 from tests.support.memory_forge import MemoryForge
 from tests.support.pipeline import first_main
 

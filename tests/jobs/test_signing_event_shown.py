@@ -1,10 +1,7 @@
 """What is shown of a signing event, sound or not."""
 
+from tests.jobs.arranging import EVENT, changed_artifact
 from tests.jobs.looking import pushed, run, status
-from tests.jobs.scenarios import (
-    EVENT,
-    changed_artifact,
-)
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import STRANGER
 from tuf.api.metadata import Targets

@@ -1,7 +1,7 @@
 """All events at once, each on its own; what must follow is asked for."""
 
 import pytest
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact, offer, with_settings
+from tests.jobs.arranging import EVENT, add_online_role, changed_artifact, offer, with_settings
 from tests.support.faults import FaultPlan
 from tests.support.memory_forge import MemoryForge
 from tests.support.memory_history import Fault, Killed, When

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.jobs.scenarios import EVENT, changed_artifact, with_settings
+from tests.jobs.arranging import EVENT, changed_artifact, with_settings
 from tests.support.pipeline import Pipeline
 
 from tufline.repository.history import Commit

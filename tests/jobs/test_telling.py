@@ -1,7 +1,7 @@
 """Who is told by a sink: of whom an event waits for, and of jobs that fail or work again."""
 
 import pytest
-from tests.jobs.scenarios import EVENT
+from tests.jobs.arranging import EVENT
 from tests.support.memory_sink import MemorySink
 from tests.support.pipeline import Pipeline
 

@@ -1,14 +1,8 @@
 """A tick: everything that is due, in order, each step on its own."""
 
 import pytest
-from tests.jobs.scenarios import (
-    DUE,
-    EVENT,
-    add_online_role,
-    changed_artifact,
-    event_that_waits_for_an_online_key,
-    with_settings,
-)
+from tests.jobs.arranging import DUE, EVENT, add_online_role, changed_artifact, with_settings
+from tests.jobs.scenarios import event_that_waits_for_an_online_key
 from tests.support.memory_history import Fault, When
 from tests.support.pipeline import DAY, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample

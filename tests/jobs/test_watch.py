@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import started
+from tests.jobs.arranging import started
 from tests.support.memory_sink import MemorySink
 from tests.support.memory_store import MemoryStore
 from tests.support.memory_workflows import MemoryWorkflows

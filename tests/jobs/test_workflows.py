@@ -1,7 +1,7 @@
 """What GitHub is given as a folder: judged before, tried after, and run by main's own workflows."""
 
 import pytest
-from tests.jobs.scenarios import changed_artifact
+from tests.jobs.arranging import changed_artifact
 from tests.support.memory_store import MemoryStore
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import NOW

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.jobs.scenarios import changed_artifact
+from tests.jobs.arranging import changed_artifact
 from tests.support.edge import URL, Edge
 from tests.support.pipeline import SETTINGS, Pipeline, first_main
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.jobs.scenarios import EVENT, add_online_role, with_settings
+from tests.jobs.arranging import EVENT, add_online_role, with_settings
 from tests.online_sign.holding import KeyFiles, let_sign, signers, with_files
 from tests.support.pipeline import first_main
 from tests.support.sample import NOW, ONLINE, Sample

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import add_online_role, changed_artifact, replace_online_key, started
+from tests.jobs.arranging import add_online_role, changed_artifact, replace_online_key, started
 from tests.support.pipeline import DAY, Pipeline, first_main
 from tests.support.sample import NOW, ONLINE, Sample
 

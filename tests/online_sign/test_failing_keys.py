@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from securesystemslib.signer import Key, Signature
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact
+from tests.jobs.arranging import EVENT, add_online_role, changed_artifact
 from tests.online_sign.holding import let_sign, signers
 from tests.support.memory_sink import MemorySink
 from tests.support.pipeline import DAY, Pipeline, first_main

@@ -1,7 +1,7 @@
 """The first online signing of a repository: a person must say which root is right."""
 
 import pytest
-from tests.jobs.scenarios import with_settings
+from tests.jobs.arranging import with_settings
 from tests.support.pipeline import Pipeline, first_main, root_digest
 from tests.support.sample import Sample
 

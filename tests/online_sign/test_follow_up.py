@@ -1,7 +1,8 @@
 """What online signing asks for: what its own pushes would not start on a forge."""
 
 import pytest
-from tests.jobs.scenarios import EVENT, changed_artifact, event_that_waits_for_an_online_key
+from tests.jobs.arranging import EVENT, changed_artifact
+from tests.jobs.scenarios import event_that_waits_for_an_online_key
 from tests.support.pipeline import DAY, Pipeline
 from tests.support.sample import ONLINE
 

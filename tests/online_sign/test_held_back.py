@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from tests.jobs.scenarios import NEXT_KEY, replace_online_key
+from tests.jobs.arranging import NEXT_KEY, replace_online_key
 from tests.jobs.visibility import Judges, read_at_url, release, sign_new_content
 from tests.support.edge import Edge
 from tests.support.pipeline import DAY, Pipeline

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.jobs.scenarios import add_online_role, changed_artifact, replace_online_key
+from tests.jobs.arranging import add_online_role, changed_artifact, replace_online_key
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import ONLINE, Sample, key_for
 

@@ -1,7 +1,7 @@
 """Under which roots an online key signs, when the key is replaced or lost."""
 
 import pytest
-from tests.jobs.scenarios import replace_online_key, started, with_settings
+from tests.jobs.arranging import replace_online_key, started, with_settings
 from tests.support.memory_store import Fault, MemoryStore
 from tests.support.pipeline import DAY, Pipeline
 from tests.support.sample import NOW, ONLINE, Sample, key_for

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs.scenarios import changed_artifact, started
+from tests.jobs.arranging import changed_artifact, started
 from tests.support.pipeline import DAY, SETTINGS, Pipeline, first_main
 from tests.support.sample import NOW
 

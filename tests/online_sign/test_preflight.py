@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 from securesystemslib.signer import Key, SigstoreKey
-from tests.jobs.scenarios import EVENT, add_online_role, changed_artifact, with_settings
+from tests.jobs.arranging import EVENT, add_online_role, changed_artifact, with_settings
 from tests.online_sign.holding import let_sign
 from tests.support.memory_keys import MemoryKeys
 from tests.support.pipeline import Pipeline, first_main

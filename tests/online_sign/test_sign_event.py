@@ -2,7 +2,7 @@
 
 import pytest
 from securesystemslib.signer import CryptoSigner
-from tests.jobs.scenarios import EVENT, NEXT_KEY, add_online_role
+from tests.jobs.arranging import EVENT, NEXT_KEY, add_online_role
 from tests.support.pipeline import Pipeline, first_main
 from tests.support.sample import ONLINE, Sample, key_for, signer_for
 

@@ -10,9 +10,7 @@ from tests.support.on_github import NAME, OnGitHub, on_github
 from tufline.repository.forge.github._audit import audit
 from tufline.repository.forge.github._connection import Session
 from tufline.repository.forge.github._tasks import BRANCHES, workflow_path
-from tufline.repository.init import (
-    check,
-)
+from tufline.repository.init import check
 
 FILES = {workflow_path(name): f"name: {name}\n".encode() for name in BRANCHES}
 

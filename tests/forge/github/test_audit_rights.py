@@ -5,21 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.forge.github.auditing import (
-    as_owner,
-    emulated,
-    set_up_well,
-    unwell,
-)
+from tests.forge.github.auditing import as_owner, emulated, set_up_well, unwell
 from tests.support.github import Fault, Kind
 from tests.support.on_github import IMPATIENT, OnGitHub
 
 from tufline.repository.forge import ForgeFailed
 from tufline.repository.forge.github._audit import audit
-from tufline.repository.init import (
-    Branch,
-    Unknown,
-)
+from tufline.repository.init import Branch, Unknown
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ from tests.forge.github.planning import ANN, BO, LATER, PULL, READY, WAITING, do
 from tufline.repository.forge import Act, Ask
 from tufline.repository.forge.github import _texts as texts
 from tufline.repository.forge.github._observed import Observed
-from tufline.repository.forge.github._plan import (
-    EditStatusComment,
-    PostComment,
-    SetLabels,
-    plan,
-)
+from tufline.repository.forge.github._plan import EditStatusComment, PostComment, SetLabels, plan
 
 
 def edited(observed: Observed, number: int, body: str) -> Observed:

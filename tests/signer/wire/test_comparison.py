@@ -8,15 +8,7 @@ from tests.signer.publishing import Machine, Site, first_of, sha256
 from tests.support.published import NOW, Published
 
 from tufline.repository.state import MemoryFiles, State
-from tufline.signer.wire import (
-    Conflict,
-    Different,
-    Gap,
-    MainNewer,
-    MainOlder,
-    Same,
-    WireRefused,
-)
+from tufline.signer.wire import Conflict, Different, Gap, MainNewer, MainOlder, Same, WireRefused
 
 
 def test_main_that_is_published(site: Site, machine: Machine, published: Published) -> None:

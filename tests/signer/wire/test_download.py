@@ -8,10 +8,7 @@ from tests.support.published import Published
 from tuf.api.metadata import Metadata
 
 from tufline.repository.publish import Layout
-from tufline.signer.wire import (
-    Same,
-    WireUnreachable,
-)
+from tufline.signer.wire import Same, WireUnreachable
 
 
 @pytest.mark.parametrize("folder", [".", "tuf/metadata"])
