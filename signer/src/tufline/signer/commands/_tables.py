@@ -36,7 +36,7 @@ _STYLES: Final[Mapping[str, str]] = MappingProxyType(
 )
 _CODE: Final = r"\x1b\[[0-9;]*m"
 _PADDING: Final = re.compile(rf"(?: |{_CODE})* (?: |{_CODE})*$", re.MULTILINE)
-_LONG: Final = re.compile(r"\b[0-9a-f]{40,}\b")
+_LONG: Final = re.compile(r"\b[0-9a-f]{40,}\b(?:\.\.\.)?")  # dots: it was cut before
 _SHORT: Final = 10  # characters of an id or a digest
 
 
