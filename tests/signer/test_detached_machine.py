@@ -84,6 +84,11 @@ def test_root_goes_on_by_the_chain(machine: Machine, capsys: pytest.CaptureFixtu
     outcome = machine.sign(capsys, machine.bring(newer, changed(newer), "newer"))
     assert outcome.code == 0
     assert "its main has root 2, which goes on from the root that is trusted here" in outcome.out
+    again = machine.bring(newer, changed(newer), "again")
+    machine.output.unlink()
+    said = machine.refuses(capsys, again, "--root-fingerprint", "00" * 32)
+    assert "another root is pinned since the first use" in said
+    assert machine.sign(capsys, again, *first_use()).code == 0
 
 
 # what is never done

@@ -1,19 +1,23 @@
 """The pinned root on a signer's machine: whose it is, what it survives, what it refuses."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 from tests.support.published import Published
 
+from tufline.repository.review import LocalKeys
 from tufline.repository.settings import Settings
 from tufline.repository.state import MemoryFiles, State
 from tufline.signer.wire import (
     DamagedPin,
     InsecurePin,
     NoRootToPin,
+    OtherRootPinned,
     Pin,
     PinFolder,
+    expect_pinned_root,
     first_root,
     pin_folder,
 )
@@ -161,3 +165,17 @@ def test_root_that_does_not_verify_is_not_pinned() -> None:
         files[path] = files[path].replace(b'"version": 1', b'"version": 2')
     with pytest.raises(NoRootToPin):
         first_root(State(MemoryFiles(files)), Settings())
+
+
+def test_root_that_does_not_lead_to_the_pinned_one_is_another(folder: PinFolder) -> None:
+    repository, path = Published(), "metadata/root_history/1.root.json"
+    first = hashlib.sha256(repository.files[path]).hexdigest()
+    repository.rotate()
+    pin = Pin(version=2, root=repository.files["metadata/root.json"])
+    expect_pinned_root(first, pin, folder, repository.state(), LocalKeys())
+    repository.files[path] = repository.files[path].replace(b"1.0.", b"1.0.9")
+    forged = hashlib.sha256(repository.files[path]).hexdigest()
+    assert forged != first
+    for given in (forged, first):
+        with pytest.raises(OtherRootPinned, match=pin.fingerprint):
+            expect_pinned_root(given, pin, folder, repository.state(), LocalKeys())

@@ -94,6 +94,40 @@ def test_fingerprint_may_have_colons_and_capitals(live: Server, alice: Holder) -
     assert len(pins(live)) == 1
 
 
+def test_fingerprint_of_another_root_than_the_pinned_one_stops(live: Server, alice: Holder) -> None:
+    first_sign(live, alice)
+    alice.yes("delegate", NEXT, "root", "--expiry-period", "200")
+    outcome = alice.run("sign", NEXT, "--yes", "--root-fingerprint", "00" * 32, "--no-wire")
+    assert outcome.code == 1
+    assert outcome.err.startswith(
+        "error: another root is pinned since the first use of this repository on this machine: "
+        f"root 1, SHA-256 {fingerprint(live)}; "
+        "--root-fingerprint gives neither it nor a root that leads to it\n"
+    )
+    assert f"delete the folder {pins(live)[0].parent} and pin the root anew" in outcome.err
+    assert signed(live) == ()
+
+
+def test_fingerprint_of_the_pinned_root_or_of_one_that_led_to_it_goes_on(
+    live: Server, alice: Holder, bob: Holder, site: Site
+) -> None:
+    first, before = fingerprint(live), live.heads()["main"]
+    first_sign(live, alice)
+    bob.yes("sign", NEXT, "--root-fingerprint", first)
+    live.merge(NEXT)
+    site.publish(live)
+    second = sha256(live.read("metadata/root.json", "main"))
+    for days, known in (("200", first), ("190", first), ("180", second)):
+        alice.yes("delegate", NEXT, "root", "--expiry-period", days)
+        alice.yes("sign", NEXT, "--root-fingerprint", known)
+        assert signed(live) == ("@alice",)
+    assert second in {sha256(pin.read_bytes()) for pin in pins(live)}
+    git(live.path, "update-ref", "refs/heads/main", before)
+    alice.yes("delegate", "sign/old", "root", "--expiry-period", "200")
+    outcome = alice.run("sign", "sign/old", "--yes", "--root-fingerprint", first)
+    assert outcome.err.startswith("error: main is older than the repository of your pinned root")
+
+
 def rewrite(live: Server) -> None:
     """Let whoever controls the git host begin main anew, with a root of their own."""
     for branch in live.heads():

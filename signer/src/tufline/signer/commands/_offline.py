@@ -38,10 +38,9 @@ from tufline.signer.detached import (
     write_signatures,
 )
 from tufline.signer.keys import Keys
-from tufline.signer.wire import WrongFingerprint
+from tufline.signer.wire import expect_first_root, expect_pinned_root
 
 _FLAG = "--root-fingerprint HEX"
-_SEPARATORS = str.maketrans("", "", ": ")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,8 +125,11 @@ def _expect_known_root(event: Event, answers: OfflineAnswers) -> None:
         if answers.root is None:
             expect_terminal(_FLAG)
             agree(f"is this the right root {root.first.version}?", yes=False)
-        elif answers.root.translate(_SEPARATORS).lower() != root.first.fingerprint:
-            raise WrongFingerprint(root.first.version, root.first.fingerprint)
+        else:
+            expect_first_root(answers.root, root.first)
+    elif answers.root is not None:
+        base, verifier = event.known_good, event.verifier
+        expect_pinned_root(answers.root, root.pinned, root.folder, base, verifier)
     root.keep()
     say(
         f"its main has root {root.newest.version}, which goes on from the root that is trusted here"

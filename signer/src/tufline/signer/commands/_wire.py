@@ -24,9 +24,10 @@ from tufline.signer.wire import (
     Published,
     Same,
     WireClient,
-    WrongFingerprint,
     compare_with_pin,
     consult,
+    expect_first_root,
+    expect_pinned_root,
     first_root,
     pin_folder,
 )
@@ -34,7 +35,6 @@ from tufline.signer.wire import (
 _FLAG: Final = "--root-fingerprint HEX"
 _COLUMNS: Final = 80
 _MOST_LINES: Final = 10
-_SEPARATORS: Final = str.maketrans("", "", ": ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,8 @@ class WireCheck:
 
     Attributes:
         wanted: False: without the network. What is pinned is compared all the same.
-        fingerprint: the SHA-256 (hex) of the root to pin at first use, where it was given.
+        fingerprint: the SHA-256 (hex) of the root to pin at first use, where it was given. Once
+            one is pinned, it must be that, or one that led to it.
     """
 
     desk: Desk
@@ -57,6 +58,8 @@ class WireCheck:
             return
         folder = pin_folder(self.desk.pull_url)
         pin = folder.read()
+        if pin is not None:
+            self._expect_pinned(event, folder, pin)
         url = event.settings.publish.url or (pin.url if pin else None)
         if pin is None and event.known_good.root() is None:
             _tell("main has no root yet, so there is nothing to compare with what clients get")
@@ -66,12 +69,18 @@ class WireCheck:
             self._with_network(event, folder, pin or self._first_use(event, folder), url)
         self.done.add(event.main)
 
+    def _expect_pinned(self, event: Event, folder: PinFolder, pin: Pin) -> None:
+        """Compare the fingerprint that was given, if one was, with what is pinned already."""
+        if self.fingerprint is not None:
+            _expect_same_repository(event, pin)  # else main's history is that of another one
+            base, verifier = event.known_good, event.verifier
+            expect_pinned_root(self.fingerprint, pin, folder, base, verifier)
+
     def _without_network(self, event: Event, pin: Pin | None) -> None:
         why = "--no-wire" if not self.wanted else "tufline.toml has no [publish] url"
         _tell(f"NOT COMPARED: main may differ from what clients get ({why})")
         if pin is not None:
-            outcome = compare_with_pin(pin, event.known_good, event.verifier)
-            _refuse(outcome, "the repository of your pinned root")
+            _expect_same_repository(event, pin)
             _tell(f"main goes on from your pinned root {pin.version}")
 
     def _with_network(self, event: Event, folder: PinFolder, pin: Pin, url: str) -> None:
@@ -97,10 +106,16 @@ class WireCheck:
         if self.fingerprint is None:
             expect_terminal(_FLAG)
             agree(f"is this the right root {pin.version}?", yes=False)
-        elif self.fingerprint.translate(_SEPARATORS).lower() != pin.fingerprint:
-            raise WrongFingerprint(pin.version, pin.fingerprint)
+        else:
+            expect_first_root(self.fingerprint, pin)
         folder.write(pin)
         return pin
+
+
+def _expect_same_repository(event: Event, pin: Pin) -> None:
+    """Raise where main does not go on from the pinned root."""
+    outcome = compare_with_pin(pin, event.known_good, event.verifier)
+    _refuse(outcome, "the repository of your pinned root")
 
 
 def _refuse(outcome: Comparison, where: str) -> None:

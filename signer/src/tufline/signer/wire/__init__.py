@@ -30,10 +30,12 @@ from tufline.signer.wire._errors import (
     MainDiffers,
     MainWasPutBack,
     NoRootToPin,
+    OtherRootPinned,
     WireRefused,
     WireUnreachable,
     WrongFingerprint,
 )
+from tufline.signer.wire._fingerprint import expect_first_root, expect_pinned_root
 from tufline.signer.wire._pin import Pin, PinFolder, first_root, pin_folder
 from tufline.signer.wire._published import Listed, Published
 
@@ -52,6 +54,7 @@ __all__ = [
     "MainOlder",
     "MainWasPutBack",
     "NoRootToPin",
+    "OtherRootPinned",
     "Pin",
     "PinFolder",
     "Published",
@@ -64,6 +67,8 @@ __all__ = [
     "compare_roots",
     "compare_with_pin",
     "consult",
+    "expect_first_root",
+    "expect_pinned_root",
     "first_root",
     "pin_folder",
     "unclear",

@@ -94,6 +94,21 @@ class WrongFingerprint(Refusal):
         )
 
 
+class OtherRootPinned(Refusal):
+    """This machine trusts a root already, and the one that was given is not on the way to it."""
+
+    def __init__(self, version: int, fingerprint: str, folder: Path) -> None:
+        super().__init__(
+            "another root is pinned since the first use of this repository on this machine: "
+            f"root {version}, SHA-256 {fingerprint}; "
+            "--root-fingerprint gives neither it nor a root that leads to it"
+        )
+        self.hint = (
+            f"{_ASK} which root is right. If it is the pinned one, leave --root-fingerprint out; "
+            f"if not, delete the folder {folder} and pin the root anew"
+        )
+
+
 class MainWasPutBack(Refusal):
     """Clients get newer versions than main has."""
 
