@@ -53,8 +53,8 @@ bench: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
 COMPILE = $(BIN)/uv pip compile --upgrade --generate-hashes --no-emit-index-url \
     --no-header --no-annotate --python-version 3.11
 
-lock: $(VENV)/bin/python
-	$(BIN)/pip install --quiet uv==0.13.8
+lock: $(READY)
+	$(COMPILE) requirements-uv.in --output-file requirements-uv.lock
 	$(COMPILE) requirements.in --output-file requirements.lock
 	$(COMPILE) requirements-clouds.in --constraint requirements.lock --output-file requirements-clouds.lock
 	$(COMPILE) tests/support/peer/requirements.in --output-file tests/support/peer/requirements.lock
@@ -67,25 +67,15 @@ lock: $(VENV)/bin/python
 system:
 	@PYTHON="$(PYTHON)" sh bin/install-system-packages
 
-$(VENV)/bin/python: | system
-	$(PYTHON) -m venv $(VENV)
-
-$(READY): requirements.lock $(PARTS:%=%/pyproject.toml) $(VENV)/bin/python | system
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
-	    $(PARTS:%=--editable ./%)
+$(READY): bin/install-python requirements-uv.lock requirements.lock $(PARTS:%=%/pyproject.toml) | system
+	PYTHON="$(PYTHON)" sh bin/install-python $(VENV) requirements.lock $(PARTS)
 	touch $(READY)
 
-$(CLOUDS_READY): requirements-clouds.lock $(PARTS:%=%/pyproject.toml) | system
-	test -x $(CLOUDS_BIN)/python || $(PYTHON) -m venv $(CLOUDS)
-	$(CLOUDS_BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-clouds.lock
-	$(CLOUDS_BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
-	    $(PARTS:%=--editable ./%)
+$(CLOUDS_READY): bin/install-python requirements-uv.lock requirements-clouds.lock $(PARTS:%=%/pyproject.toml) | system
+	PYTHON="$(PYTHON)" sh bin/install-python $(CLOUDS) requirements-clouds.lock $(PARTS)
 	touch $(CLOUDS_READY)
 
-tools: $(TOOLS_READY)
-
-$(TOOLS_READY): bin/install-tools bin/install-clients bin/install-peer $(wildcard clients/*/* tests/support/peer/*.lock) | system
+$(TOOLS_READY): bin/install-tools bin/install-clients bin/install-peer bin/install-python $(wildcard clients/*/* tests/support/peer/*.lock) | system
 	sh bin/install-tools $(TOOLS)
 	PYTHON="$(PYTHON)" sh bin/install-peer $(TOOLS)/tuf-on-ci-sign
 	sh bin/install-clients $(TOOLS)/clients tuf-js go-tuf
