@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from tests.signer.helpers import NEXT, Holder, Server, root_of, targets_of, write_key
+from tests.signer.helpers import EVENT, NEXT, Holder, Server, root_of, targets_of, write_key
+
+from tufline.repository.review import Ready
 
 
 def test_key_is_replaced_where_the_old_one_stood(started: Server, alice: Holder) -> None:
@@ -42,22 +44,80 @@ def test_both_keys_prove_that_they_are_in_the_same_hands(
     del started
 
 
-def test_old_key_may_be_gone_or_left_alone(started: Server, alice: Holder, new: Path) -> None:
+def test_old_key_may_be_left_alone(started: Server, alice: Holder, new: Path) -> None:
     left = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}", "--no-old-key")
     assert "the old key" not in left.out
-    alice.settings(f'user-name = "@alice"\nkey = "file2:{alice.key_file}"\n')
+    assert NEXT in started.heads()
+
+
+def test_old_key_may_be_gone_where_the_others_are_enough(
+    server: Server, alice: Holder, bob: Holder, new: Path
+) -> None:
+    server.start(alice, alice, bob)
+    for person in (alice, bob, alice):
+        person.yes("sign", EVENT)
+    server.merge()
     alice.key_file.unlink()
-    gone = alice.yes("key", "replace", "sign/other", "--key", f"file2:{new}")
+    gone = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}")
     assert "is not at hand, so the others must do without it:\n  file2:" in gone.out
-    assert "sign/other" in started.heads()
+    bob.yes("sign", NEXT)
+    alice.yes("sign", NEXT)
+    assert isinstance(server.review(NEXT).verdict, Ready)
+
+
+@pytest.mark.parametrize("flag", ["--pin-file=/dev/null", "--no-old-key"])
+def test_event_that_could_never_get_ready_is_not_opened(
+    started: Server, alice: Holder, new: Path, flag: str
+) -> None:
+    """Also: nothing is asked before, here for the passphrase of the new key."""
+    encrypt(new)
+    alice.key_file.unlink()
+    outcome = alice.run("key", "replace", NEXT, "--key", f"file2:{new}", flag)
+    assert outcome.code == 1
+    problem, *roles, hint = outcome.err.splitlines()
+    assert re.fullmatch(
+        r"error: the old key [0-9a-f]{7} is not at hand, "
+        r"and without it sign/next could never get ready:",
+        problem,
+    )
+    assert roles == [
+        f"  {role} needs 2 signatures by keys that main names, of @alice, @bob_acme; "
+        "without the old key only 1 is possible"
+        for role in ("root", "targets")
+    ]
+    assert hint.startswith("hint: nothing was pushed; find the old key and plug it in, or ")
+    assert 'docs/recovery.md, "A threshold is lost"' in hint
+    assert outcome.out == ""
+    assert NEXT not in started.heads()
+
+
+def test_key_that_turns_out_not_to_be_the_old_one_opens_no_such_event(
+    started: Server, alice: Holder, new: Path, tmp_path: Path
+) -> None:
+    """An encrypted file does not show whether it is the old key before its passphrase is there."""
+    write_key(alice.key_file)
+    encrypt(alice.key_file)
+    Path(f"{alice.key_file}.pub").unlink()
+    right = tmp_path / "right"
+    right.write_text("correct horse\n")
+    given = ("--key", f"file2:{new}", "--old-pin-file", right)
+    outcome = alice.run("key", "replace", NEXT, *given, "--yes")
+    assert outcome.code == 1
+    assert "could never get ready" in outcome.err
+    assert NEXT not in started.heads()
+
+
+def encrypt(file: Path) -> None:
+    """Protect a key with the passphrase "correct horse"."""
+    private = load_pem_private_key(file.read_bytes(), None)
+    secret = BestAvailableEncryption(b"correct horse")
+    file.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
 
 
 def test_new_key_must_sign_before_anything_is_pushed(
     started: Server, alice: Holder, new: Path
 ) -> None:
-    private = load_pem_private_key(new.read_bytes(), None)
-    secret = BestAvailableEncryption(b"correct horse")
-    new.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
+    encrypt(new)
     wrong = new.with_name("wrong")
     wrong.write_text("battery staple\n")
     command = ("key", "replace", NEXT, "--key", f"file2:{new}", "--yes")
@@ -72,10 +132,7 @@ def test_new_key_must_sign_before_anything_is_pushed(
 def test_old_key_with_a_pin_needs_a_flag_of_its_own(
     started: Server, alice: Holder, new: Path
 ) -> None:
-    private = load_pem_private_key(alice.key_file.read_bytes(), None)
-    secret = BestAvailableEncryption(b"correct horse")
-    encrypted = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
-    alice.key_file.write_bytes(encrypted)
+    encrypt(alice.key_file)
     command = ("key", "replace", NEXT, "--key", f"file2:{new}", "--yes")
     alice.key_file.with_name(f"{alice.key_file.name}.pub").unlink(missing_ok=True)
     outcome = alice.run(*command)

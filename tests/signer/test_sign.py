@@ -215,8 +215,8 @@ def test_lost_old_key_does_not_stop_the_new_one(
 ) -> None:
     new = alice.clone.parent / "alice-new.pem"
     write_key(new)
+    alice.yes("key", "replace", "sign/key", "--key", f"file2:{new}", "--no-old-key")
     alice.key_file.unlink()
-    alice.yes("key", "replace", "sign/key", "--key", f"file2:{new}")
     (old, _), _ = _keys_of_alice(started)
     outcome = alice.yes("sign", "sign/key", "--key", f"file2:{new}")
     assert f"root is not signed with your key {old[:7]}, which is not at hand\n" in outcome.out

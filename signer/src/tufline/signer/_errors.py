@@ -1,9 +1,21 @@
 """Why a signer's command stops before anything is written."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from tufline.repository.errors import EnvironmentProblem, Race, Refusal, UserError
-from tufline.repository.format import Owner
+from tufline.repository.format import ROOT, Owner
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import Key
+
+    from tufline.repository.review import Tally
+
+_FIND: Final = (
+    "nothing was pushed; find the old key and plug it in, or say where it is in signing-keys of "
+    "your settings"
+)
+_RUNBOOK: Final = 'docs/recovery.md, "A threshold is lost"'
 
 
 class EventRefused(Refusal):
@@ -102,6 +114,38 @@ class OnlineKeyFailed(EnvironmentProblem):
 
     def __init__(self, uri: str, reason: str) -> None:
         super().__init__(f"online key {uri}: {reason}")
+
+
+class NeverReady(Refusal):
+    """A key is replaced that is gone, and too few are left of those that must sign the change."""
+
+    def __init__(self, event: str, gone: Sequence["Key"], unmet: Sequence["Tally"]) -> None:
+        old = ", ".join(key.keyid[:7] for key in gone)
+        problem = f"the old key {old} is not at hand, and without it {event} could never get ready"
+        super().__init__(f"{problem}:" + "".join(f"\n  {_unmet(each)}" for each in unmet))
+        self.hint = f"{_FIND}; {_instead(unmet)}"
+
+
+def _unmet(counted: "Tally") -> str:
+    delegation, possible = counted.delegation, len(counted.signed)
+    needed = f"{delegation.threshold} signature{'s' if delegation.threshold != 1 else ''}"
+    people = ", ".join(counted.labels(tuple(delegation.keys)))
+    return (
+        f"{delegation.role} needs {needed} by keys that main names, of {people}; "
+        f"without the old key only {possible} {'is' if possible == 1 else 'are'} possible"
+    )
+
+
+def _instead(unmet: Sequence["Tally"]) -> str:
+    """Return what helps where the old key is lost for good."""
+    (first, *_) = unmet
+    role, left = first.delegation.role, len(first.signed)
+    if role == ROOT:
+        return f"if it is lost for good nobody can change root any more: {_RUNBOOK}"
+    if left:
+        lower = f"tufline delegate sign/threshold {role} --threshold {left}"
+        return f"else lower the threshold first, in an event of its own: {lower} ({_RUNBOOK})"
+    return f"else see {_RUNBOOK}"
 
 
 class NoDelegatedRole(UserError):

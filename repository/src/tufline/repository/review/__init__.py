@@ -24,6 +24,7 @@ from tufline.repository.review._finding import Finding, Severity
 from tufline.repository.review._imported import brings_new_targets, with_holders
 from tufline.repository.review._json import review_json
 from tufline.repository.review._policy import CLOCK_TOLERANCE, Lineage, Policy
+from tufline.repository.review._reach import keys_before, out_of_reach
 from tufline.repository.review._review import review, review_case
 from tufline.repository.review._roots import oldest_verifying_root
 from tufline.repository.review._signatures import (
@@ -87,8 +88,10 @@ __all__ = [
     "judge_detached",
     "judge_signature",
     "keys_alone",
+    "keys_before",
     "new_keys",
     "oldest_verifying_root",
+    "out_of_reach",
     "review",
     "review_case",
     "review_json",

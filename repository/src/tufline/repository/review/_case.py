@@ -243,6 +243,13 @@ class RoleCase:
         return self._tally(with_holders(delegation, holders))
 
     @property
+    def outgrown_by(self) -> tuple[RoleName, ...]:
+        """The delegators for which an unchanged role needs a new version: they ask for more now."""
+        if self.changed or not isinstance(self.after, Document):
+            return ()
+        return tuple(each.delegation.delegator for each in self.tallies if not each.met)
+
+    @property
     def ready(self) -> bool:
         """Whether every threshold is met and no invitation is open that blocks this role."""
         tallies = (*self.tallies, *((self.previous,) if self.previous else ()))

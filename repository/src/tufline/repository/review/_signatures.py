@@ -1,7 +1,7 @@
 """Who signed a role, who did not yet, and whose signature does not verify."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from securesystemslib.exceptions import VerificationError
@@ -70,6 +70,18 @@ class Tally:
         """Whether the threshold is met (a key counts once, whatever its id: TUF 4.2.1)."""
         keys = {_identity(self.delegation.keys[keyid]) for keyid in self.signed}
         return len(keys) >= max(1, self.delegation.threshold)
+
+    def at_best(self, gone: Collection[Key], *, anew: bool) -> "Tally":
+        """Return the tally once all have signed whose keys are not `gone`, whatever their ids.
+
+        `anew`: no signature of now stays, since other content will be signed.
+        """
+        lost = {_identity(key) for key in gone}
+        kept = () if anew else self.signed
+        keys = self.delegation.keys.items()
+        signed = tuple(keyid for keyid, key in keys if keyid in kept or _identity(key) not in lost)
+        missing = tuple(keyid for keyid, _ in keys if keyid not in signed)
+        return replace(self, signed=signed, missing=missing, unverified=())
 
     def labels(self, keyids: tuple[str, ...]) -> tuple[str, ...]:
         """Return how the holders of these keys are named."""

@@ -18,7 +18,6 @@ from tufline.signer.commands._options import (
 if TYPE_CHECKING:
     from securesystemslib.signer import Key
 
-    from tufline.signer.commands._desk import Desk
     from tufline.signer.keys import Keys
 
 
@@ -53,6 +52,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     from tufline.signer._replacing import keys_of, proof_payload
     from tufline.signer.commands._attesting import attestation_to_give
     from tufline.signer.commands._desk import open_desk
+    from tufline.signer.commands._old_keys import expect_ready_some_day, prove_old
     from tufline.signer.commands._remember import remember
     from tufline.signer.commands._screen import say
 
@@ -71,10 +71,11 @@ def command(  # noqa: PLR0913 - one argument for each option
             replace_key(draft, person, new_key, attestation=attestation)
 
         change = desk.draft(name, edit, message=f"Replace the key of {person}")
+        expect_ready_some_day(desk, change, new_key)
         payload = proof_payload(name, person, new_key)
         _prove_new(keys, new_key, payload)
         asked = () if no_old_key else old_keys
-        proved = [each.keyid for each in asked if _prove(desk, each, payload, old_pin_file)]
+        proved = prove_old(desk, change, asked, payload, old_pin_file)
         desk.propose(change, yes=yes)
         if key:
             remember(desk.settings, key, proved, yes=yes)
@@ -92,36 +93,3 @@ def _prove_new(keys: "Keys", new_key: "Key", payload: bytes) -> None:
         return
     keys.sign(new_key, payload)
     say(f"the new key {short} signed a proof: {keys.find(new_key)}")
-
-
-def _prove(desk: "Desk", old_key: "Key", payload: bytes, pin_file: Path | None) -> bool:
-    """Let the old key sign the proof; return whether it did. A PIN may be asked for."""
-    from tufline.repository.format import is_sigstore_key
-    from tufline.signer.commands._screen import say
-
-    if is_sigstore_key(old_key):
-        return False  # that would go online, and needs no place in the settings
-    keys = desk.keys(key=None, pin_fd=None, pin_file=pin_file)
-    try:
-        place = _place(keys, old_key)
-        if place is None:
-            return False
-        keys.sign(old_key, payload)
-    except click.UsageError as error:  # there is no terminal, and it names other flags
-        flags = "--old-pin-file, or --no-old-key"
-        raise click.UsageError(f"there is no terminal to ask at: give {flags}") from error
-    say(f"the old key {old_key.keyid[:7]} signed a proof: {place}")
-    return True
-
-
-def _place(keys: "Keys", old_key: "Key") -> str | None:
-    """Return where the old key is; None, after saying so, where it is not at hand."""
-    from tufline.repository.errors import TuflineError
-    from tufline.signer.commands._screen import say
-
-    try:
-        return keys.find(old_key)
-    except TuflineError as error:
-        short = old_key.keyid[:7]
-        say(f"the old key {short} is not at hand, so the others must do without it:\n  {error}")
-        return None

@@ -6,18 +6,14 @@ be enough, though its own file is the same.
 
 from collections.abc import Iterator
 
-from tufline.repository.format import Document
 from tufline.repository.review._case import RoleCase
 from tufline.repository.review._finding import Remark, RoleRule, waiting
 
 
 def check(role: RoleCase) -> Iterator[Remark]:
     """Name the delegators. On main, `unsigned` says the same and refuses."""
-    if role.case.whole or role.changed or not isinstance(role.after, Document):
-        return
-    unmet = [each.delegation.delegator for each in role.tallies if not each.met]
-    if unmet:
-        message = f"its signatures are not enough for the new {' and '.join(unmet)}"
+    if role.outgrown_by and not role.case.whole:
+        message = f"its signatures are not enough for the new {' and '.join(role.outgrown_by)}"
         yield waiting(f"{message}; tufline will make a new version to sign")
 
 
