@@ -12,13 +12,14 @@ from tests.support.attested import VENDORS, attestation_of, trusting
 from tests.support.sample import Sample, key_for
 from tests.support.yubikey import Vendor
 
+from tufline.repository.edit import Draft, replace_key
 from tufline.repository.errors import TuflineError
-from tufline.repository.format import Attestation, parse_attestation
+from tufline.repository.format import Attestation, Owner, parse_attestation
 from tufline.repository.history import Commit
-from tufline.repository.jobs import Event
+from tufline.repository.jobs import Event, draft_proposal
 from tufline.repository.review import Lineage
 from tufline.repository.settings import read_settings
-from tufline.signer.commands._attesting import attestation_to_give
+from tufline.signer.commands._attesting import attestation_to_give, say_what_goes_along
 from tufline.signer.keys import TokenFailure
 
 KEY = key_for("@bob#2")
@@ -54,8 +55,22 @@ def said(maker: Vendor | None = None) -> Attestation:
 
 
 def given(says: Attestation | TuflineError | None, main: Sample) -> Attestation | None:
+    return attestation_to_give(OneToken(says), KEY, event_on(main), now=NOW)
+
+
+def replaced(says: Attestation, main: Sample) -> None:
+    """Put the key in the place of @bob's, and tell what goes along."""
+    attestation = given(says, main)
+
+    def edit(draft: Draft) -> None:
+        replace_key(draft, Owner("@bob"), KEY, attestation=attestation)
+
+    say_what_goes_along(draft_proposal(event_on(main), edit, message="Replace", now=NOW), KEY)
+
+
+def event_on(main: Sample) -> Event:
     state = main.state()
-    event = Event(
+    return Event(
         name="sign/change",
         main=Commit("0" * 40),
         head=Commit("0" * 40),
@@ -65,14 +80,21 @@ def given(says: Attestation | TuflineError | None, main: Sample) -> Attestation 
         lineage=Lineage(),
         settings=read_settings(state),
     )
-    return attestation_to_give(OneToken(says), KEY, event, now=NOW)
 
 
 @pytest.mark.parametrize("main", [Sample(), trusting(Sample())], ids=["no_vendors", "vendors"])
 def test_it_goes_along_and_that_is_told(main: Sample, capsys: pytest.CaptureFixture[str]) -> None:
     assert given(said(), main) == said()
+    replaced(said(), main)
     told = " ".join(capsys.readouterr().out.split())
     assert told == f"an attestation of the key goes along: it was made in a {DEVICE}"
+
+
+def test_nothing_goes_along_where_main_knows_the_key(capsys: pytest.CaptureFixture[str]) -> None:
+    main = Sample()
+    main.edit("root", lambda root: root.add_key(KEY, "root"))
+    replaced(said(), main)
+    assert capsys.readouterr().out == ""
 
 
 def test_nothing_is_said_where_the_token_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

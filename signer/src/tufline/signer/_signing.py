@@ -99,6 +99,23 @@ def push_signatures(
     return _push(history, decide, now=now)
 
 
+def draft_acceptance(
+    event: Event,
+    person: Owner,
+    key: Key,
+    *,
+    now: datetime,
+    attestation: Attestation | None = None,
+) -> Proposal:
+    """Return how the person accepts the event's invitations with `key`, and its attestation."""
+    return draft_proposal(
+        event,
+        lambda draft: accept(draft, person, key, attestation=attestation),
+        message=f"Accept the invitation of {person}",
+        now=now,
+    )
+
+
 def push_acceptance(
     history: History,
     event: str,
@@ -111,12 +128,8 @@ def push_acceptance(
     """Accept the person's invitations to the event with `key`, and what its token says of it."""
 
     def decide() -> Proposal:
-        return draft_proposal(
-            load_event(history, event),
-            lambda draft: accept(draft, person, key, attestation=attestation),
-            message=f"Accept the invitation of {person}",
-            now=now,
-        )
+        current = load_event(history, event)
+        return draft_acceptance(current, person, key, now=now, attestation=attestation)
 
     return _push(history, decide, now=now)
 

@@ -4,14 +4,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tufline.repository.commands import spelled
+from tufline.repository.edit import personal_key
 from tufline.repository.format import Owner
 from tufline.repository.history import Commit
 from tufline.repository.jobs import Event
 from tufline.repository.review import Finding
 from tufline.signer._asked import Asked, Unsigned, asked_of, is_known
 from tufline.signer._errors import ContentChanged, EventRefused, UnknownUser
-from tufline.signer._signing import keys_at_hand, push_acceptance, push_signatures, sign_roles
-from tufline.signer.commands._attesting import attestation_to_give
+from tufline.signer._signing import (
+    draft_acceptance,
+    keys_at_hand,
+    push_acceptance,
+    push_signatures,
+    sign_roles,
+)
+from tufline.signer.commands._attesting import attestation_to_give, say_what_goes_along
 from tufline.signer.commands._desk import Desk
 from tufline.signer.commands._screen import agree, listed, say, show, standing
 from tufline.signer.commands._unseen import Unseen
@@ -118,9 +125,11 @@ class Ceremony:
                 self.agreed.add(finding)
 
     def _accept(self, event: Event, asked: Asked) -> None:
-        key = self.keys.new_key()
+        key, now = self.keys.new_key(), self.desk.now
         place, roles = self.keys.find(key), listed(asked.invited)
-        attestation = attestation_to_give(self.keys, key, event, now=self.desk.now)
+        attestation = attestation_to_give(self.keys, key, event, now=now)
+        wanted = draft_acceptance(event, self._person, key, now=now, attestation=attestation)
+        say_what_goes_along(wanted, personal_key(key, self._person))
         agree(f"accept to sign {roles} with {place}?", yes=self.yes)
         with working(f"pushing to {self.name}"):
             commit = push_acceptance(
@@ -128,7 +137,7 @@ class Ceremony:
                 self.name,
                 self._person,
                 key,
-                now=self.desk.now,
+                now=now,
                 attestation=attestation,
             )
         say(f"accepted: {self._person} signs {roles} with {place} ({_short(commit)})")

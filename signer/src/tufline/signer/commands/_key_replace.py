@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from tufline.repository.edit import Draft, personal_key, replace_key
     from tufline.signer._replacing import keys_of, proof_payload
-    from tufline.signer.commands._attesting import attestation_to_give
+    from tufline.signer.commands._attesting import attestation_to_give, say_what_goes_along
     from tufline.signer.commands._desk import open_desk
     from tufline.signer.commands._old_keys import expect_ready_some_day, prove_old
     from tufline.signer.commands._remember import remember
@@ -72,6 +72,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         change = desk.draft(name, edit, message=f"Replace the key of {person}")
         expect_ready_some_day(desk, change, new_key)
+        say_what_goes_along(change, new_key)
         payload = proof_payload(name, person, new_key)
         _prove_new(keys, new_key, payload)
         asked = () if no_old_key else old_keys
