@@ -65,14 +65,13 @@ def test_old_key_may_be_gone_where_the_others_are_enough(
     assert isinstance(server.review(NEXT).verdict, Ready)
 
 
-@pytest.mark.parametrize("flag", ["--pin-file=/dev/null", "--no-old-key"])
 def test_event_that_could_never_get_ready_is_not_opened(
-    started: Server, alice: Holder, new: Path, flag: str
+    started: Server, alice: Holder, new: Path
 ) -> None:
     """Also: nothing is asked before, here for the passphrase of the new key."""
     encrypt(new)
     alice.key_file.unlink()
-    outcome = alice.run("key", "replace", NEXT, "--key", f"file2:{new}", flag)
+    outcome = alice.run("key", "replace", NEXT, "--key", f"file2:{new}", "--pin-file=/dev/null")
     assert outcome.code == 1
     problem, *roles, hint = outcome.err.splitlines()
     assert re.fullmatch(
@@ -86,9 +85,24 @@ def test_event_that_could_never_get_ready_is_not_opened(
         for role in ("root", "targets")
     ]
     assert hint.startswith("hint: nothing was pushed; find the old key and plug it in, or ")
+    assert "if it is elsewhere, give --no-old-key and let it sign later" in hint
     assert 'docs/recovery.md, "A threshold is lost"' in hint
     assert outcome.out == ""
     assert NEXT not in started.heads()
+
+
+def test_old_key_that_is_elsewhere_must_sign_later_and_that_is_told(
+    started: Server, alice: Holder, new: Path
+) -> None:
+    elsewhere = alice.key_file.rename(new.with_name("elsewhere.pem"))
+    outcome = alice.yes("key", "replace", NEXT, "--key", f"file2:{new}", "--no-old-key")
+    assert re.search(
+        r"^the old key [0-9a-f]{7} must sign, too, since root, targets cannot do without it: "
+        r"run tufline sign sign/next where it is ",
+        " ".join(outcome.out.split()),
+    )
+    assert NEXT in started.heads()
+    alice.yes("sign", NEXT, "--key", f"file2:{elsewhere}")
 
 
 def test_key_that_turns_out_not_to_be_the_old_one_opens_no_such_event(

@@ -234,7 +234,7 @@ def test_key_is_replaced_by_that_of_a_new_token(
     assert sign(dora, "--pin-file", pin_file).code == 0
     accepted.merge()
     new = plug_in(tmp_path / "new", OTHER)
-    given = ("--yes", "--pin-file", pin_file)
+    given = ("--yes", "--pin-file", pin_file, "--no-old-key")
     replaced = dora.run_apart("key", "replace", EVENT, *given, environment=new.environment)
     assert replaced.code == 0, replaced.err
     for token in (dora.token, new):

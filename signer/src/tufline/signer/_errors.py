@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FIND: Final = (
     "nothing was pushed; find the old key and plug it in, or say where it is in signing-keys of "
-    "your settings"
+    "your settings; if it is elsewhere, give --no-old-key and let it sign later"
 )
 _RUNBOOK: Final = 'docs/recovery.md, "A threshold is lost"'
 
@@ -117,11 +117,19 @@ class OnlineKeyFailed(EnvironmentProblem):
 
 
 class NeverReady(Refusal):
-    """A key is replaced that is gone, and too few are left of those that must sign the change."""
+    """A key is replaced that is gone, and too few are left of those that must sign the change.
+
+    Attributes:
+        keys: the keys that are gone, in short.
+        roles: those that need them.
+    """
 
     def __init__(self, event: str, gone: Sequence["Key"], unmet: Sequence["Tally"]) -> None:
-        old = ", ".join(key.keyid[:7] for key in gone)
-        problem = f"the old key {old} is not at hand, and without it {event} could never get ready"
+        self.keys = ", ".join(key.keyid[:7] for key in gone)
+        self.roles = tuple(each.delegation.role for each in unmet)
+        problem = (
+            f"the old key {self.keys} is not at hand, and without it {event} could never get ready"
+        )
         super().__init__(f"{problem}:" + "".join(f"\n  {_unmet(each)}" for each in unmet))
         self.hint = f"{_FIND}; {_instead(unmet)}"
 

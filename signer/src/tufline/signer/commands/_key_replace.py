@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @key_option
 @pin_options
 @click.option("--old-pin-file", type=EXISTING_FILE, help="A file with the PIN of the old key.")
-@click.option("--no-old-key", is_flag=True, help="Do not use the old key, although it is there.")
+@click.option("--no-old-key", is_flag=True, help="Let the old key sign no proof now.")
 @common_options
 def command(  # noqa: PLR0913 - one argument for each option
     *,
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             replace_key(draft, person, new_key, attestation=attestation)
 
         change = desk.draft(name, edit, message=f"Replace the key of {person}")
-        expect_ready_some_day(desk, change, new_key)
+        expect_ready_some_day(desk, change, new_key, later=no_old_key)
         say_what_goes_along(change, new_key)
         payload = proof_payload(name, person, new_key)
         _prove_new(keys, new_key, payload)

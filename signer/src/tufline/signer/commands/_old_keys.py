@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from securesystemslib.signer import Key
 
+from tufline.repository.commands import spelled
 from tufline.repository.errors import TuflineError
 from tufline.repository.format import is_sigstore_key, key_material, key_owner
 from tufline.repository.jobs import Proposal, case_of, with_files
@@ -14,7 +15,7 @@ from tufline.repository.review import Case, keys_before, out_of_reach
 from tufline.repository.state import State
 from tufline.signer._errors import NeverReady
 from tufline.signer.commands._desk import Desk, keys_of
-from tufline.signer.commands._screen import say
+from tufline.signer.commands._screen import listed, say, wrapped
 from tufline.signer.keys import Keys
 
 
@@ -22,16 +23,24 @@ class _Unasked(Exception):
     """Only a passphrase would tell."""
 
 
-def expect_ready_some_day(desk: Desk, change: Proposal, new_key: Key) -> None:
+def expect_ready_some_day(desk: Desk, change: Proposal, new_key: Key, *, later: bool) -> None:
     """Raise `NeverReady` where old keys that are not at hand must sign the change.
 
-    Nobody is asked for anything: what only a passphrase would show may be there.
+    Nobody is asked for anything: what only a passphrase would show may be there. `later`: the
+    person has the old keys elsewhere; then that they must sign is told.
     """
     case = _case(desk, change)
     keys = keys_of(desk.settings, key=None, pin_fd=None, pin_file=None, secret=_ask_nobody)
     old = (key for key in keys_before(case) if key_owner(key) == desk.settings.user)
     others = (key for key in old if key_material(key) != key_material(new_key))
-    _expect_without(change, case, [key for key in others if _is_gone(keys, key)])
+    try:
+        _expect_without(change, case, [key for key in others if _is_gone(keys, key)])
+    except NeverReady as error:
+        if not later:
+            raise
+        must = f"must sign, too, since {listed(error.roles)} cannot do without it"
+        where = f"run tufline sign {spelled(change.event.name)} where it is"
+        say(wrapped(f"the old key {error.keys} {must}: {where}", indent=2))
 
 
 def prove_old(
