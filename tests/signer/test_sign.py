@@ -223,6 +223,22 @@ def test_lost_old_key_does_not_stop_the_new_one(
     del bob
 
 
+def test_settings_that_still_name_the_file_of_a_key_that_is_gone_do_not_stop_the_new_one(
+    started: Server, alice: Holder
+) -> None:
+    new = alice.clone.parent / "alice-new.pem"
+    write_key(new)
+    alice.yes("key", "replace", "sign/key", "--key", f"file2:{new}", "--no-old-key")
+    (old, _), _ = _keys_of_alice(started)
+    alice.settings(
+        f'user-name = "@alice"\nkey = "file2:{new}"\n'
+        f'[signing-keys]\n{old} = "file2:{alice.key_file}"\n'
+    )
+    alice.key_file.unlink()
+    outcome = alice.yes("sign", "sign/key")
+    assert f"root is not signed with your key {old[:7]}, which is not at hand\n" in outcome.out
+
+
 def _keys_of_alice(server: Server) -> list[tuple[str, str]]:
     """Return the ids of the old and the new key, in this order."""
     found: dict[str, str] = {}

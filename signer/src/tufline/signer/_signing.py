@@ -33,7 +33,7 @@ from tufline.repository.jobs import (
 )
 from tufline.signer._asked import Unsigned
 from tufline.signer._errors import ContentChanged
-from tufline.signer.keys import KeyNotFound, Keys, NoToken
+from tufline.signer.keys import KeyNotFound, Keys, NoSuchKeyFile, NoToken
 
 _ATTEMPTS: Final = 5  # each lost race means that somebody else got something done
 
@@ -54,11 +54,11 @@ def keys_at_hand(keys: Keys, wanted: Sequence[Unsigned]) -> Mapping[str, str]:
     hand, the first one's error is raised.
     """
     places: dict[str, str] = {}
-    problems: list[KeyNotFound | NoToken] = []
+    problems: list[KeyNotFound | NoSuchKeyFile | NoToken] = []
     for key in {key.keyid: key for each in wanted for key in each.keys}.values():
         try:
             places[key.keyid] = keys.find(key)
-        except (KeyNotFound, NoToken) as error:
+        except (KeyNotFound, NoSuchKeyFile, NoToken) as error:
             problems.append(error)
     if problems and not places:
         raise problems[0]

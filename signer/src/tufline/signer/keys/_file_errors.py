@@ -15,6 +15,13 @@ class UnusableKey(UserError):
         self.uri = uri
 
 
+class NoSuchKeyFile(UnusableKey):
+    """A signer URI that names a file which is not there, such as one that was put away."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri, "no such file or directory")
+
+
 class WrongPassphrase(UserError):
     """The passphrase does not open the file. It was not asked again."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from securesystemslib.exceptions import Error as SecuresystemslibError
 from securesystemslib.signer import CryptoSigner, Key, SecretsHandler, Signature, Signer, SSlibKey
 
-from tufline.signer.keys._file_errors import UnusableKey, WrongPassphrase
+from tufline.signer.keys._file_errors import NoSuchKeyFile, UnusableKey, WrongPassphrase
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -151,6 +151,8 @@ def _public(uri: str, private: "PrivateKeyTypes") -> Key:
 def _read(uri: str, file: Path) -> bytes:
     try:
         return file.read_bytes()
+    except FileNotFoundError as error:
+        raise NoSuchKeyFile(uri) from error
     except OSError as error:
         raise UnusableKey(uri, (error.strerror or str(error)).lower()) from error
 
