@@ -26,14 +26,16 @@ ACT: Final = TOOLS / "bin" / "act"
 NO_ACT: Final = "NO ACT: install Go 1.24 or newer, then run make clean-tools tools"
 _LOCKS: Final = ("requirements.lock", "online-sign/requirements.lock")
 
-# The real script runs once for each of its arguments. What it made is used again, for to make it
-# takes ten times as long as the job for which it is made.
+# The real script runs once for each of its arguments, in a copy of all that we have. What it made
+# is used again, for to make it takes ten times as long as the job for which it is made. So actions
+# need little of us beside, which is well: for each step `act` copies what they could need, by file.
+_OF_ACTIONS: Final = ("actions", "bin", "clients")
 _INSTALL_ONCE: Final = """\
 #!/bin/sh
 set -eu
 kept=$HARNESS_INSTALLED/$(printf %s "$*" | tr -c a-z0-9_.- _)
 if ! test -e "$kept/done"; then
-    RUNNER_TEMP=$kept sh "$(dirname "$0")/install.real" "$@"
+    RUNNER_TEMP=$kept sh "$HARNESS_INSTALLED/whole/actions/install" "$@"
     touch "$kept/done"
 fi
 ln -s "$kept/tufline" "$RUNNER_TEMP/tufline"
@@ -90,11 +92,12 @@ class Tools:
 def make_tools(folder: Path, *, install_once: bool = True) -> Tools:
     """Make them; without `install_once` every job installs all that it uses anew."""
     tools = Tools(folder=folder, wheels=_wheels([ROOT / "actions" / lock for lock in _LOCKS]))
-    _copy_work_tree(tools.checkout)
     if install_once:
-        script = tools.checkout / "actions" / "install"
-        script.rename(script.with_name("install.real"))
-        script.write_text(_INSTALL_ONCE)
+        _copy_work_tree(folder / "installed" / "whole")
+        _copy_work_tree(tools.checkout, *_OF_ACTIONS)
+        (tools.checkout / "actions" / "install").write_text(_INSTALL_ONCE)
+    else:
+        _copy_work_tree(tools.checkout)
     return tools
 
 
@@ -102,8 +105,8 @@ def _inner(action: Path) -> Iterator[str]:
     return uses(parse_yaml((action / "action.yml").read_bytes())["runs"]["steps"])
 
 
-def _copy_work_tree(target: Path) -> None:
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+def _copy_work_tree(target: Path, *folders: str) -> None:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     for name in listed.decode().split("\0")[:-1]:
         if (ROOT / name).is_file():  # what is deleted is listed until that is committed
