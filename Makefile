@@ -20,9 +20,7 @@ rehearse: $(READY)
 
 test: $(READY) $(CLOUDS_READY) $(TOOLS_READY)
 	$(CLOUDS_BIN)/pytest tests/clouds -n auto --dist worksteal --cov --cov-report= --cov-fail-under=0 $(ARGS)
-	$(BIN)/pytest --ignore tests/clouds -m "not exhaustive" -n auto --dist worksteal \
-	    --cov --cov-append --cov-report=term $(ARGS)
-	$(BIN)/pytest --ignore tests/clouds -m exhaustive -n auto --dist worksteal $(ARGS)
+	$(BIN)/pytest --ignore tests/clouds -n auto --dist worksteal --cov --cov-append --cov-report=term $(ARGS)
 
 # The whole ceremony on an emulated GitHub, by running the real workflow files.
 workflows: $(READY) $(TOOLS_READY)

@@ -22,7 +22,7 @@ from tufline.repository.jobs.signing_event import signing_event
 from tufline.repository.jobs.signing_events import signing_events
 from tufline.repository.jobs.tick import tick
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 MANY: Final = 300
 # Each is looked at in whole, by a job that looks at all: hundreds would take minutes.

@@ -16,7 +16,7 @@ from tests.support.github import Request
 
 from tufline.repository.errors import TuflineError
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 _NUMBER: Final = re.compile(r"[0-9a-f]{40}|\d+")
 

@@ -15,7 +15,7 @@ from tufline.repository.forge import ForgeFailed
 from tufline.repository.history import RemoteUnreachable
 from tufline.repository.publish import StoreFailed
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 _READS = {"resolve", "branches", "contains", "merge_bases", "files", "first_parents"}
 _READS |= {"get", "statuses", "problems", "info", "fetch", "refresh", "contributions", "others"}

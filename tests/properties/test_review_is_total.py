@@ -17,7 +17,7 @@ from tufline.repository.report import html, markdown, terminal
 from tufline.repository.review import Lineage, Purpose, Ready, Review, Severity, review, review_json
 from tufline.repository.state import MemoryFiles, Overlay, State
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 BASE = rich_base()
 RICH = rich_event(BASE)

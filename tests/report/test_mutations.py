@@ -23,7 +23,7 @@ from tufline.repository.report import html, markdown, terminal
 from tufline.repository.review import Ready, Review
 from tufline.repository.state import MemoryFiles, State
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 Json: TypeAlias = dict[str, Any] | list[Any]
 

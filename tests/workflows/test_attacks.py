@@ -12,7 +12,7 @@ from tests.support.act import JobRun, Tools
 from tests.workflows.attacked import NAME, SIGNING_EVENT, Attacked, attacked
 from tests.workflows.conftest import ReportJobs
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 EVENT = "sign/change"
 HAND_OVER = "signing-event.yml/hand-over"

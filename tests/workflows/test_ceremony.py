@@ -12,7 +12,7 @@ from tests.workflows.told import Told, told
 
 from tufline.repository.rehearsal import ATTACKS, CHANGES, KEYS, START, Failed, play
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 SCENARIO = (
     *BEGIN,

@@ -21,7 +21,7 @@ from tests.support.github import Hub, Protection, serve
 from tests.support.newcomer import Newcomer, newcomer
 from tests.workflows.conftest import ReportJobs
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 NAME: Final = "alice/tuf"
 ONLINE_SIGN: Final = "online-sign.yml/online-sign"

@@ -9,7 +9,7 @@ from tests.support.act import Tools
 from tests.workflows.attacked import NAME, Attacked, attacked
 from tests.workflows.conftest import ReportJobs
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.no_cover  # the same code over very many cases
 
 HAND_OVER = "signing-event.yml/hand-over"
 SHADOW = "signing-event.yml/shadow"
